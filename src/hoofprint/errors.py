@@ -1,0 +1,92 @@
+"""Every error Hoofprint raises on purpose, as one tree.
+
+    HoofprintError
+    ├── SettingsError         a setting is unknown, malformed or contradictory
+    ├── Invalid               input of a caller is wrong; names every failing field
+    ├── Unauthenticated       credentials are missing, wrong or expired
+    ├── Forbidden             the caller is known but may not do this
+    ├── NotFound              the object does not exist, or the caller may not know that it does
+    ├── TooLarge              the request body is larger than allowed
+    ├── TooManyRequests       a rate limit was hit; says when to come back
+    ├── Unavailable           a part is not ready; the caller may retry
+    │   └── SpoolFull         the spool's disk took nothing: nothing was accepted
+    ├── SpoolCorrupt          a spool segment fails its checksum where it may not
+    └── StoreError            the fact store refused a statement
+        ├── QueryTooLarge     a question needs more memory than a question may take
+        └── QueryTooSlow      a question needs more time than a question may take
+
+Only `api/errors.py` knows which status code and body each one becomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class HoofprintError(Exception):
+    """The root of everything raised on purpose."""
+
+
+class SettingsError(HoofprintError):
+    """A setting is unknown, malformed or contradictory; the text names it."""
+
+
+class Invalid(HoofprintError):
+    """The caller's input is wrong.
+
+    `fields` maps each failing field to what is wrong with it; `messages` holds what belongs to no
+    single field.
+    """
+
+    def __init__(self, fields: Mapping[str, str] | None = None, *messages: str) -> None:
+        self.fields = dict(fields or {})
+        self.messages = messages
+        super().__init__("; ".join([*(f"{k}: {v}" for k, v in self.fields.items()), *messages]))
+
+
+class Unauthenticated(HoofprintError):
+    """Credentials are missing, wrong or expired."""
+
+
+class Forbidden(HoofprintError):
+    """The caller is known but may not do this."""
+
+
+class NotFound(HoofprintError):
+    """The object does not exist, or the caller may not know that it does."""
+
+
+class TooLarge(HoofprintError):
+    """The request body is larger than allowed."""
+
+
+class TooManyRequests(HoofprintError):
+    """A rate limit was hit; `retry_after` says in how many seconds to come back."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"too many requests, retry in {retry_after} s")
+
+
+class Unavailable(HoofprintError):
+    """A part of the server is not ready; the caller may retry."""
+
+
+class SpoolFull(Unavailable):
+    """The spool could not write: nothing of the request was accepted."""
+
+
+class SpoolCorrupt(HoofprintError):
+    """A spool segment fails its checksum at a place where a torn write is no explanation."""
+
+
+class StoreError(HoofprintError):
+    """The fact store refused a statement."""
+
+
+class QueryTooLarge(StoreError):
+    """A question needs more memory than one question may take."""
+
+
+class QueryTooSlow(StoreError):
+    """A question needs more time than one question may take."""

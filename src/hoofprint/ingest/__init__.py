@@ -1,0 +1,1 @@
+"""A hit becomes facts: pure steps between a request and an arrival."""

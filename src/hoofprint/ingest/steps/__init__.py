@@ -1,0 +1,1 @@
+"""One file a step: what each adds to a request, or why it drops it."""

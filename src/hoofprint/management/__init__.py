@@ -1,0 +1,1 @@
+"""One file a resource, and who may do what."""

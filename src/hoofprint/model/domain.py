@@ -1,0 +1,23 @@
+"""A domain as collection and statistics see it: a frozen copy of its record."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Domain(Struct, frozen=True):
+    """One measured site. `id` is its public 10-character id and the key of its facts.
+
+    `hostnames` are the alternative hostnames (lower case, `*` wildcards allowed), `hostname` the
+    main one. `timezone` is an IANA name.
+    """
+
+    id: str
+    hostname: str
+    timezone: str = "UTC"
+    identification_code: str = ""
+    hostnames: tuple[str, ...] = ()
+    public: bool = False
+    group_by_title: bool = False
+    active_visitors_seconds: int = 600
+    disable_scripts: bool = False

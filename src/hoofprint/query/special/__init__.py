@@ -1,0 +1,1 @@
+"""Reports that are more than one breakdown."""

@@ -1,0 +1,1 @@
+"""The management database: tables, engine, migrations."""

@@ -1,0 +1,1 @@
+"""Visitor identity and session life; pure, plus one port for the open sessions."""

@@ -1,0 +1,1 @@
+"""Facts in, plans out: the fact store behind one port, embedded or clustered."""

@@ -1,0 +1,1 @@
+"""The schema of the fact store, one SQL file a step."""
