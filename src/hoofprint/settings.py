@@ -1,4 +1,4 @@
-"""Settings: frozen, read once from defaults, `hoofprint.toml`, `HOOFPRINT_*` and flags, in that order.
+"""Settings: frozen, read once from defaults, file, `HOOFPRINT_*` and flags, in that order.
 
 Every field is documented in `hoofprint.example.toml`; a test keeps the two the same.
 """
