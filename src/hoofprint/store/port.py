@@ -35,6 +35,10 @@ class Store(Protocol):
         """
         ...
 
+    def insert_encoded(self, table: Table, data: bytes, token: str | None = None) -> None:
+        """`insert` of rows that `store/rows.py:encode_rows` has encoded."""
+        ...
+
     def select(self, sql: str, parameters: Parameters | None = None) -> list[list[Any]]:
         """Rows of a SELECT; values only as bound `{name:Type}` parameters.
 

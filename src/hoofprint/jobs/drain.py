@@ -1,0 +1,147 @@
+"""Counts what the spool holds: records through the session engine into the store, exactly once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+from msgspec import Struct
+
+from hoofprint.errors import StoreError
+from hoofprint.sessions.batch import Facts, process
+from hoofprint.sessions.port import OpenSessions
+from hoofprint.spool.journal import Batch
+from hoofprint.spool.spool import Spool
+
+FIRST_PAUSE = 0.25
+LONGEST_PAUSE = 15.0
+
+log = structlog.get_logger("hoofprint.drain")
+
+
+class BatchWriter(Protocol):
+    """What the drain needs of `store/writer.py`."""
+
+    def encode(self, start: int, end: int, facts: Facts) -> Batch:
+        """The rows that facts add to the store."""
+        ...
+
+    def store(self, batch: Batch) -> None:
+        """Store a batch; a repetition stores nothing twice. Raises StoreError."""
+        ...
+
+
+class Observer(Protocol):
+    """Who wants to know about flushes: the metrics."""
+
+    def flushed(self, records: int, seconds: float) -> None:
+        """A batch of records is in the store; it took so long to get it there."""
+        ...
+
+    def counted(self, ledger: dict[tuple[str, int, str], int]) -> None:
+        """Outcomes of a batch that is in the store."""
+        ...
+
+
+class DrainOptions(Struct, frozen=True):
+    """How often and how much at once."""
+
+    seconds: float
+    rows: int
+    page_view_limit: int
+
+
+class Drain:
+    """A thread that empties the spool into the store.
+
+    A failing store or disk is tried again with growing pauses for as long as it takes: the spool
+    keeps everything meanwhile. `problem` says what is wrong, and is empty when nothing is.
+    """
+
+    def __init__(  # noqa: PLR0917 - the parts it connects
+        self,
+        spool: Spool,
+        open_sessions: OpenSessions,
+        writer: BatchWriter,
+        options: DrainOptions,
+        observer: Observer,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self.problem = ""
+        self._spool = spool
+        self._open_sessions = open_sessions
+        self._writer = writer
+        self._options = options
+        self._observer = observer
+        self._monotonic = monotonic
+        self._in_flight = Facts([], [], [], {})
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="drain")
+
+    def start(self) -> None:
+        """Begin to count."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Count what the spool holds, then end; a failing store is not waited for."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def count_all(self) -> int:
+        """Count everything that the spool holds now; how many records that was.
+
+        Raises StoreError or OSError; a later call goes on where this one failed.
+        """
+        counted = 0
+        try:
+            while records := self._count_batch():
+                counted += records
+        except BaseException:
+            self._spool.rewind()
+            raise
+        return counted
+
+    def _run(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            began = self._monotonic()
+            last = self._stopping.is_set()
+            try:
+                self.count_all()
+            except Exception as error:  # the outermost loop: whatever it is, nothing is lost
+                expected = isinstance(error, (StoreError, OSError))
+                self.problem = f"counting failed: {error}"
+                log.error(  # noqa: TRY400 - with a trace only where it is not an expected failure
+                    "counting failed", error=str(error), pause=pause, exc_info=not expected
+                )
+                wait, pause = pause, min(pause * 2, LONGEST_PAUSE)
+            else:
+                self.problem = ""
+                wait, pause = self._options.seconds - (self._monotonic() - began), FIRST_PAUSE
+            if last:
+                return
+            self._stopping.wait(max(0.0, wait))
+
+    def _count_batch(self) -> int:
+        """Store the pending batch, else the next one; how many records it held, 0 for none."""
+        began = self._monotonic()
+        if self._spool.pending is None:
+            start, end, records = self._spool.read(self._options.rows)
+            if end == start:
+                return 0
+            facts = process(records, start, self._open_sessions, self._options.page_view_limit)
+            batch = self._writer.encode(start, end, facts)
+            self._spool.begin(batch)
+            self._in_flight = facts
+        else:
+            batch = self._spool.pending
+        self._writer.store(batch)
+        self._spool.done()
+        facts, self._in_flight = self._in_flight, Facts([], [], [], {})
+        self._open_sessions.save(facts.sessions)
+        self._observer.flushed(batch.end - batch.start, self._monotonic() - began)
+        self._observer.counted(facts.ledger)
+        return batch.end - batch.start

@@ -1,0 +1,82 @@
+"""A batch of the spool becomes facts: the session engine over many arrivals; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from hoofprint.model.arrival import Arrival, Dropped
+from hoofprint.model.session import Session
+from hoofprint.sessions.engine import advance, find_running, is_newer
+from hoofprint.sessions.port import OpenSessions, Visitor
+
+ACCEPTED = "accepted"
+LedgerKey = tuple[str, int, str]
+"""(domain id, minute in Unix seconds, `accepted` or a drop reason)."""
+
+
+class Facts(Struct, frozen=True):
+    """What a batch adds to the store.
+
+    `page_views` and `events` pair an arrival with its session as it stood right after it.
+    `sessions` holds every session that was touched, in its last state. `ledger` counts outcomes.
+    """
+
+    page_views: list[tuple[Session, Arrival]]
+    events: list[tuple[Session, Arrival]]
+    sessions: list[Session]
+    ledger: dict[LedgerKey, int]
+
+
+def process(
+    records: Sequence[Arrival | Dropped],
+    position: int,
+    open_sessions: OpenSessions,
+    page_view_limit: int,
+) -> Facts:
+    """Run records through the session engine, in their order; `position` is the first one's.
+
+    The open sessions are only read: the caller saves them once the facts are stored.
+    """
+    latest = open_sessions.fetch(_visitors(records))
+    page_views: list[tuple[Session, Arrival]] = []
+    events: list[tuple[Session, Arrival]] = []
+    touched: dict[tuple[str, int, int], Session] = {}
+    ledger: dict[LedgerKey, int] = {}
+    for version, record in enumerate(records, position + 1):
+        domain_id = record.domain_id
+        outcome: str
+        if isinstance(record, Dropped):
+            outcome = record.reason
+        else:
+            running = find_running(latest, record)
+            transition = advance(running, record, version, page_view_limit)
+            session = transition.session
+            if session is None:
+                outcome = transition.drop or ACCEPTED
+            else:
+                outcome = ACCEPTED
+                visitor = (domain_id, session.visitor_id)
+                if is_newer(session, latest.get(visitor)):
+                    latest[visitor] = session
+                touched[domain_id, session.visitor_id, session.session_id] = session
+                if transition.page_view:
+                    page_views.append((session, record))
+                if transition.event:
+                    events.append((session, record))
+        key = (domain_id, record.time - record.time % 60, outcome)
+        ledger[key] = ledger.get(key, 0) + 1
+    return Facts(page_views, events, list(touched.values()), ledger)
+
+
+def _visitors(records: Sequence[Arrival | Dropped]) -> dict[Visitor, int]:
+    """Every visitor id that the records may look up, with the earliest time of a look-up."""
+    wanted: dict[Visitor, int] = {}
+    for record in records:
+        if isinstance(record, Arrival):
+            for visitor_id in (record.visitor_id, record.previous_visitor_id):
+                if visitor_id:
+                    visitor = (record.domain_id, visitor_id)
+                    wanted[visitor] = min(wanted.get(visitor, record.time), record.time)
+    return wanted

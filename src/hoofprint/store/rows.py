@@ -1,0 +1,85 @@
+"""Facts of a batch as rows of the store, and those rows as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec.structs import astuple
+
+from hoofprint.model.arrival import Arrival
+from hoofprint.model.session import Session
+from hoofprint.sessions.batch import LedgerKey
+from hoofprint.store.port import Row
+
+_encode_lines = msgspec.json.Encoder().encode_lines
+
+
+def encode_rows(rows: Sequence[Row]) -> bytes:
+    """Rows as JSON arrays, one a line (ClickHouse's JSONCompactEachRow)."""
+    return _encode_lines(rows)
+
+
+def page_view_row(session: Session, arrival: Arrival) -> Row:
+    """A row of `page_views`; the visit is the one of the session's first request."""
+    return (
+        session.domain_id,
+        arrival.time,
+        session.visitor_id,
+        session.session_id,
+        session.page_views,
+        arrival.hostname,
+        arrival.path,
+        arrival.title,
+        arrival.tag_keys,
+        arrival.tag_values,
+        *astuple(session.visit),
+    )
+
+
+def event_row(session: Session, arrival: Arrival) -> Row:
+    """A row of `events`."""
+    return (
+        session.domain_id,
+        arrival.time,
+        session.visitor_id,
+        session.session_id,
+        session.page_views,
+        arrival.hostname,
+        arrival.path,
+        arrival.title,
+        arrival.event_name,
+        arrival.event_duration,
+        arrival.meta_keys,
+        arrival.meta_values,
+        *astuple(session.visit),
+    )
+
+
+def session_row(session: Session) -> Row:
+    """A row of `sessions`."""
+    return (
+        session.domain_id,
+        session.visitor_id,
+        session.session_id,
+        session.start,
+        session.time,
+        session.version,
+        session.page_views,
+        int(session.is_bounce),
+        session.extended,
+        session.duration,
+        session.hostname,
+        session.entry_hostname,
+        session.entry_path,
+        session.entry_title,
+        session.exit_hostname,
+        session.exit_path,
+        session.exit_title,
+        *astuple(session.visit),
+    )
+
+
+def ledger_row(key: LedgerKey, hits: int) -> Row:
+    """A row of `ledger`."""
+    return (*key, hits)
