@@ -26,6 +26,7 @@ _HEADER = struct.Struct("<IIQI")
 _CHECKED = struct.Struct("<QI")
 _LENGTHS = struct.Struct("<II")
 HEADER_BYTES = _HEADER.size
+_HIGH_OFFSET = _LENGTHS.size + 4
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Record]).decode
@@ -68,3 +69,20 @@ def scan(data: bytes | memoryview, offset: int = 0) -> Iterator[Frame]:
             return
         yield Frame(first, count, offset, end)
         offset = end
+
+
+def resync(data: bytes | memoryview, offset: int, position: int) -> Frame | None:
+    """The first whole frame behind a damaged stretch that begins at `offset`.
+
+    `position` is the one that the damaged frame had: the frame looked for comes after it.
+    """
+    data = bytes(data)
+    for high in (position >> 32, (position >> 32) + 1):  # the upper half of `first`, found by bytes
+        sought = high.to_bytes(4, "little")
+        at = data.find(sought, offset + 1 + _HIGH_OFFSET)
+        while at >= 0:
+            frame = next(scan(data, at - _HIGH_OFFSET), None)
+            if frame is not None and frame.first > position:
+                return frame
+            at = data.find(sought, at + 1)
+    return None

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import structlog
 
-from hoofprint.spool.frame import HEADER_BYTES, Frame, Record, decode_payload, scan
+from hoofprint.spool.frame import HEADER_BYTES, Frame, Record, decode_payload, resync, scan
 from hoofprint.spool.segment import first_of, segments
 
 CHUNK_BYTES = 4 * 1024 * 1024
@@ -101,10 +101,10 @@ class SpoolReader:
 
     def _move_on(self, end: int) -> bool:
         """Nothing readable at the offset though records must follow: find where it goes on."""
-        offset = self._resync(end)
-        if offset is not None:
+        frame = resync(self._pread(self._offset, -1), 0, self.position)
+        if frame is not None and frame.first < end:
             self._keep_corrupt()
-            self._offset = offset
+            self._offset += frame.start
             return True
         following = self._following()
         if following is None:
@@ -113,15 +113,6 @@ class SpoolReader:
             self._keep_corrupt()
         self._switch(following)
         return True
-
-    def _resync(self, end: int) -> int | None:
-        """The offset of the next whole frame behind a damaged stretch of this segment."""
-        data = self._pread(self._offset, -1)
-        for start in range(1, len(data) - HEADER_BYTES + 1):
-            frame = next(scan(data, start), None)
-            if frame is not None and self.position < frame.first < end:
-                return self._offset + start
-        return None
 
     def _following(self) -> Path | None:
         return next((p for p in segments(self._directory) if self._path and p > self._path), None)

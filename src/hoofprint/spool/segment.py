@@ -10,7 +10,7 @@ import structlog
 from msgspec import Struct
 
 from hoofprint.errors import SpoolFull
-from hoofprint.spool.frame import scan
+from hoofprint.spool.frame import Frame, resync, scan
 
 SUFFIX = ".spool"
 
@@ -51,13 +51,18 @@ class Recovered(Struct, frozen=True):
 def recover(path: Path) -> Recovered:
     """Find the last whole frame of the newest segment and cut what is behind it.
 
-    What is cut is kept beside the segment (`.torn`) for inspection; it was never acknowledged,
+    Damage in front of a whole frame is left to the reader, which skips it. What is cut is kept beside the segment (`.torn`) for inspection; it was never acknowledged,
     unless the disk itself damaged it.
     """
     data = path.read_bytes()
     end, size = first_of(path), 0
-    for frame in scan(data):
-        end, size = frame.first + frame.count, frame.end
+    found: Frame | None = None
+    while True:
+        for found in scan(data, found.start if found else 0):
+            end, size = found.first + found.count, found.end
+        found = resync(data, size, end)
+        if found is None:
+            break
     torn = data[size:]
     if torn:
         if torn.strip(b"\0"):
