@@ -68,6 +68,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return data.with_name(data.name + ".keys")
 
     @property
+    def geo_path(self) -> Path:
+        """Where the MMDB files are."""
+        return Path(self.geo_dir)
+
+    @property
     def records_url(self) -> str:
         """The SQLAlchemy URL of the management database."""
         return self.database_url or f"sqlite:///{self.data_path.resolve() / 'records.sqlite3'}"

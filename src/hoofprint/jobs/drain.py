@@ -10,6 +10,7 @@ import structlog
 from msgspec import Struct
 
 from hoofprint.errors import StoreError
+from hoofprint.model.reasons import DropReason
 from hoofprint.sessions.batch import Facts, process
 from hoofprint.sessions.port import OpenSessions
 from hoofprint.spool.journal import Batch
@@ -17,6 +18,8 @@ from hoofprint.spool.spool import Spool
 
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 15.0
+
+NOTHING = Facts([], [], [], {}, {})
 
 log = structlog.get_logger("hoofprint.drain")
 
@@ -36,12 +39,12 @@ class BatchWriter(Protocol):
 class Observer(Protocol):
     """Who wants to know about flushes: the metrics."""
 
-    def flushed(self, records: int, seconds: float) -> None:
-        """A batch of records is in the store; it took so long to get it there."""
+    def flushed(self, seconds: float) -> None:
+        """A batch is in the store; it took so long to get it there."""
         ...
 
-    def counted(self, ledger: dict[tuple[str, int, str], int]) -> None:
-        """Outcomes of a batch that is in the store."""
+    def dropped(self, reason: DropReason, times: int) -> None:
+        """The session engine dropped arrivals of a batch that is in the store."""
         ...
 
 
@@ -76,7 +79,7 @@ class Drain:
         self._options = options
         self._observer = observer
         self._monotonic = monotonic
-        self._in_flight = Facts([], [], [], {})
+        self._in_flight = NOTHING
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="drain")
 
@@ -140,8 +143,9 @@ class Drain:
             batch = self._spool.pending
         self._writer.store(batch)
         self._spool.done()
-        facts, self._in_flight = self._in_flight, Facts([], [], [], {})
+        facts, self._in_flight = self._in_flight, NOTHING
         self._open_sessions.save(facts.sessions)
-        self._observer.flushed(batch.end - batch.start, self._monotonic() - began)
-        self._observer.counted(facts.ledger)
+        self._observer.flushed(self._monotonic() - began)
+        for reason, times in facts.drops.items():
+            self._observer.dropped(reason, times)
         return batch.end - batch.start

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from hoofprint.model.arrival import Arrival, Dropped
+from hoofprint.model.reasons import DropReason
 from hoofprint.model.session import Session
 from hoofprint.sessions.engine import advance, find_running, is_newer
 from hoofprint.sessions.port import OpenSessions, Visitor
@@ -20,13 +21,15 @@ class Facts(Struct, frozen=True):
     """What a batch adds to the store.
 
     `page_views` and `events` pair an arrival with its session as it stood right after it.
-    `sessions` holds every session that was touched, in its last state. `ledger` counts outcomes.
+    `sessions` holds every session that was touched, in its last state. `ledger` counts every
+    outcome, `drops` those that the engine decided.
     """
 
     page_views: list[tuple[Session, Arrival]]
     events: list[tuple[Session, Arrival]]
     sessions: list[Session]
     ledger: dict[LedgerKey, int]
+    drops: dict[DropReason, int]
 
 
 def process(
@@ -44,6 +47,7 @@ def process(
     events: list[tuple[Session, Arrival]] = []
     touched: dict[tuple[str, int, int], Session] = {}
     ledger: dict[LedgerKey, int] = {}
+    drops: dict[DropReason, int] = {}
     for version, record in enumerate(records, position + 1):
         domain_id = record.domain_id
         outcome: str
@@ -53,10 +57,11 @@ def process(
             running = find_running(latest, record)
             transition = advance(running, record, version, page_view_limit)
             session = transition.session
-            if session is None:
-                outcome = transition.drop or ACCEPTED
-            else:
-                outcome = ACCEPTED
+            outcome = ACCEPTED
+            if transition.drop is not None:
+                outcome = transition.drop
+                drops[transition.drop] = drops.get(transition.drop, 0) + 1
+            if session is not None:
                 visitor = (domain_id, session.visitor_id)
                 if is_newer(session, latest.get(visitor)):
                     latest[visitor] = session
@@ -67,7 +72,7 @@ def process(
                     events.append((session, record))
         key = (domain_id, record.time - record.time % 60, outcome)
         ledger[key] = ledger.get(key, 0) + 1
-    return Facts(page_views, events, list(touched.values()), ledger)
+    return Facts(page_views, events, list(touched.values()), ledger, drops)
 
 
 def _visitors(records: Sequence[Arrival | Dropped]) -> dict[Visitor, int]:

@@ -10,7 +10,7 @@ import structlog
 from msgspec import Struct
 
 from hoofprint.errors import SpoolFull
-from hoofprint.spool.frame import Frame, resync, scan
+from hoofprint.spool.frame import resync, scan
 
 SUFFIX = ".spool"
 
@@ -51,18 +51,20 @@ class Recovered(Struct, frozen=True):
 def recover(path: Path) -> Recovered:
     """Find the last whole frame of the newest segment and cut what is behind it.
 
-    Damage in front of a whole frame is left to the reader, which skips it. What is cut is kept beside the segment (`.torn`) for inspection; it was never acknowledged,
-    unless the disk itself damaged it.
+    Damage in front of a whole frame is left to the reader, which skips it. What is cut is kept
+    beside the segment (`.torn`) for inspection; it was never acknowledged, unless the disk itself
+    damaged it.
     """
     data = path.read_bytes()
     end, size = first_of(path), 0
-    found: Frame | None = None
+    offset = 0
     while True:
-        for found in scan(data, found.start if found else 0):
-            end, size = found.first + found.count, found.end
-        found = resync(data, size, end)
-        if found is None:
+        for frame in scan(data, offset):
+            end, size = frame.first + frame.count, frame.end
+        behind_damage = resync(data, size, end)
+        if behind_damage is None:
             break
+        offset = behind_damage.start
     torn = data[size:]
     if torn:
         if torn.strip(b"\0"):

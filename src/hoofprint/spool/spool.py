@@ -195,14 +195,19 @@ class Spool:
         if gone:
             sync_directory(self._directory)
 
-    async def close(self) -> None:
-        """Refuse what comes, wait for what is being written, release the files."""
+    async def quiesce(self) -> None:
+        """Refuse what comes from now on and wait until all that was taken is durable."""
         self._closed = True
         await asyncio.gather(*(durable for _, _, durable in self._waiting), return_exceptions=True)
+        await asyncio.wrap_future(self._executor.submit(int))  # the group that is being written
+
+    async def close(self) -> None:
+        """`quiesce`, then release the files."""
+        await self.quiesce()
         await asyncio.to_thread(self.release)
 
     def release(self) -> None:
-        """Close the files (for the command line; a server uses `close`)."""
+        """Release the files."""
         self._closed = True
         self._executor.shutdown()
         self._writer.close()

@@ -1,0 +1,258 @@
+"""The only wiring: settings become a running application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+
+from hoofprint.api.app import create_app
+from hoofprint.api.asgi import App
+from hoofprint.api.logs import configure
+from hoofprint.api.metrics import Metrics
+from hoofprint.api.services import Services
+from hoofprint.errors import HoofprintError, StoreError
+from hoofprint.ingest.chain import Sources, standard_pipe
+from hoofprint.ingest.geo import open_geo
+from hoofprint.ingest.pipe import Pipe
+from hoofprint.jobs.drain import Drain, DrainOptions
+from hoofprint.management.access import Access
+from hoofprint.management.directory import Directory
+from hoofprint.records.engine import Records, open_records
+from hoofprint.records.visitor_keys import VisitorKeys
+from hoofprint.sessions.memory import SessionsInMemory
+from hoofprint.settings import Settings
+from hoofprint.spool.spool import Spool
+from hoofprint.store.port import Store
+from hoofprint.store.recall import newest_activity, recall
+from hoofprint.store.writer import Writer
+
+KEY_SWEEP_SECONDS = 60.0
+READY_LAG = 1_000_000
+"""More records than this waiting to be counted make the server not ready."""
+
+log = structlog.get_logger("hoofprint")
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Counting:
+    """Everything between a request and its facts; a server and the seeder share it."""
+
+    keys: VisitorKeys
+    pipe: Pipe
+    store: Store
+    spool: Spool
+    drain: Drain
+
+
+@dataclass(frozen=True)
+class Application:
+    """One instance: its parts, and how to start and stop them."""
+
+    settings: Settings
+    asgi: App
+    services: Services
+    records: Records
+    counting: Counting
+    sweeper: _Sweeper
+
+    def start(self) -> None:
+        """Begin to count and to destroy keys in time."""
+        self.counting.drain.start()
+        self.sweeper.start()
+
+    async def stop(self) -> None:
+        """Make what was accepted durable, count it, close everything. Nothing is lost."""
+        await self.counting.spool.quiesce()
+        await asyncio.to_thread(self.close)
+
+    def close(self) -> None:
+        """`stop` for a caller without an event loop."""
+        self.sweeper.stop()
+        self.counting.drain.stop()
+        self.services.queries.shutdown()
+        self.counting.spool.release()
+        self.counting.store.close()
+        self.records.close()
+
+
+class _Sweeper:
+    """A thread that destroys visitor keys when their time has come."""
+
+    def __init__(self, keys: VisitorKeys, clock: Clock) -> None:
+        self._keys = keys
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="keys")
+
+    def start(self) -> None:
+        """Begin to look once a minute."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                for day in self._keys.destroy_expired(self._clock()):
+                    log.info("visitor key destroyed", day=day)
+            except OSError as error:
+                log.error("visitor key not destroyed", error=str(error))  # noqa: TRY400
+            if self._stopping.wait(KEY_SWEEP_SECONDS):
+                return
+
+
+def build(settings: Settings, clock: Clock = time.time) -> Application:
+    """Open everything that the settings name; nothing runs yet.
+
+    Raises HoofprintError, saying which part could not be opened.
+    """
+    settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    metrics = Metrics()
+    records = open_records(settings.records_url)
+    records.upgrade()
+    directory = Directory(records, clock)
+    counting = open_counting(settings, clock, metrics)
+    metrics.watch_lag(lambda: counting.spool.lag)
+    services = Services(
+        settings=settings,
+        clock=clock,
+        directory=directory,
+        access=Access(directory),
+        store=counting.store,
+        pipe=counting.pipe,
+        spool=counting.spool,
+        metrics=metrics,
+        queries=ThreadPoolExecutor(settings.store_readers, thread_name_prefix="query"),
+        readiness=lambda: _readiness(counting, records),
+    )
+    return Application(
+        settings, create_app(services), services, records, counting, _Sweeper(counting.keys, clock)
+    )
+
+
+def open_counting(settings: Settings, clock: Clock, metrics: Metrics) -> Counting:
+    """The way from a request to its facts, without HTTP and without the records.
+
+    `clock` also decides when open sessions leave memory: a seeder passes the time of its traffic.
+    """
+    store = open_store(settings)
+    store.migrate()
+    keys = VisitorKeys(settings.keys_path, settings.key_retention_minutes * 60)
+    pipe = standard_pipe(
+        Sources(
+            identify=lambda at, ip, agent, domain: keys.identify(at, ip, agent, domain, clock()),
+            draw=lambda: secrets.randbits(32),
+            geo=open_geo(settings.geo_path),
+        )
+    )
+    spool = Spool(
+        settings.data_path / "spool",
+        segment_bytes=settings.spool_segment_bytes,
+        sync=settings.durability == "fsync",
+    )
+    open_sessions = SessionsInMemory(
+        lambda wanted: recall(store, wanted), lambda: newest_activity(store), clock
+    )
+    drain = Drain(
+        spool,
+        open_sessions,
+        Writer(store),
+        DrainOptions(settings.flush_seconds, settings.flush_rows, settings.page_view_limit),
+        metrics,
+        time.monotonic,
+    )
+    return Counting(keys, pipe, store, spool, drain)
+
+
+def open_store(settings: Settings) -> Store:
+    """The fact store that the settings choose."""
+    from hoofprint.store.limits import QueryLimits  # noqa: PLC0415 - chDB is imported late
+
+    limits = QueryLimits(settings.query_memory_bytes, settings.query_seconds)
+    if settings.clickhouse_url:
+        from hoofprint.store.clustered import ClusteredStore  # noqa: PLC0415 - only if used
+
+        return ClusteredStore(settings.clickhouse_url, limits)
+    from hoofprint.store.embedded import EmbeddedStore  # noqa: PLC0415 - see above
+
+    return EmbeddedStore(settings.data_path / "store", settings.store_readers, limits)
+
+
+def _readiness(counting: Counting, records: Records) -> Mapping[str, str]:
+    """Of each part `ok` or what is wrong with it."""
+    parts = {"store": "ok", "records": "ok", "spool": counting.drain.problem or "ok"}
+    try:
+        counting.store.ping()
+    except StoreError as error:
+        parts["store"] = str(error)
+    try:
+        records.ping()
+    except HoofprintError as error:
+        parts["records"] = str(error)
+    if parts["spool"] == "ok" and counting.spool.lag > READY_LAG:
+        parts["spool"] = f"{counting.spool.lag} records wait to be counted"
+    return parts
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with the signals left to us: it would end the process before the spool is counted."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let SIGTERM and SIGINT end serving, and nothing else."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end)
+        yield
+
+    def _end(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then drain and close. Raises HoofprintError."""
+    configure(settings)
+    application = build(settings)
+    config = uvicorn.Config(
+        application.asgi,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+    async def serve() -> None:
+        application.start()
+        # What exists now lives for good: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+        await _Server(config).serve()
+        await application.stop()
+
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(serve())
