@@ -1,0 +1,55 @@
+# Everything is installed into this checkout (.venv, node_modules of the tests) and safe to run again.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= data
+HOST ?= 127.0.0.1
+PORT ?= 8400
+GEO := $(VENV)/share/hoofprint/geo
+STAMP := $(VENV)/.installed
+JOBS ?= 2
+
+.PHONY: help install run demo test test-slow check format bench lock clean
+
+help:  ## What can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP)  ## Install everything that is needed into the checkout
+	@$(BIN)/python -m hoofprint.ingest.geo_install --optional $(GEO)
+
+$(STAMP): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, set PYTHON=..."; exit 1; }
+	@test -x $(BIN)/pip || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); } || { echo "The venv module is missing: apt-get install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+run: install  ## Start a server with a year of demo traffic
+	@$(BIN)/hoofprint seed --demo --data-dir $(DATA)
+	@$(BIN)/hoofprint serve --data-dir $(DATA) --host $(HOST) --port $(PORT)
+
+test: install  ## Run the tests (under five minutes)
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow" $(PYTEST)
+
+test-slow: install  ## Run the slow suites: crashes, thorough laws, fuzzing
+	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -m slow $(PYTEST)
+
+check: install  ## Lint and check types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install  ## Format and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install  ## Measure; the results land in bench/results
+	$(BIN)/python -m bench
+
+lock:  ## Pin every dependency again (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 --upgrade -o requirements.lock
+
+clean:  ## Remove what was installed; data stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/e2e/node/node_modules
