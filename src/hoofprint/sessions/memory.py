@@ -57,18 +57,20 @@ class SessionsInMemory:
 
     def save(self, sessions: Iterable[Session]) -> None:
         """See `OpenSessions.save`."""
-        since = self._complete_since or 0
+        since = self._complete_since
+        if since is None:
+            return  # nothing was fetched yet: the store knows them
         for session in sessions:
             visitor = (session.domain_id, session.visitor_id)
             if session.time >= since and is_newer(session, self._latest.get(visitor)):
                 self._latest[visitor] = session
         now = int(self._clock())
         if now >= self._swept_at + IDLE_SECONDS:
-            self._sweep(now)
+            self._sweep(now, since)
 
-    def _sweep(self, now: int) -> None:
+    def _sweep(self, now: int, since: int) -> None:
         """Forget sessions that ended long ago."""
         horizon = now - KEEP_SECONDS
         self._latest = {v: s for v, s in self._latest.items() if s.time >= horizon}
-        self._complete_since = max(self._complete_since or 0, horizon)
+        self._complete_since = max(since, horizon)
         self._swept_at = now

@@ -94,3 +94,10 @@ def test_the_newer_of_two_sessions_of_a_visitor_is_kept() -> None:
     assert memory.fetch({visitor(1): T + 10}) == {visitor(1): session(1, T + 9)}
     memory.save([replace(session(1, T + 9), version=8)])
     assert memory.fetch({visitor(1): T + 10})[visitor(1)].version == 8
+
+
+def test_saving_before_anything_was_fetched_hides_nothing_that_is_in_the_store() -> None:
+    shelf = Shelf(session(1, T + 9000))
+    memory = shelf.memory()
+    memory.save([])
+    assert memory.fetch({visitor(1): T + 9001}) == {visitor(1): session(1, T + 9000)}
