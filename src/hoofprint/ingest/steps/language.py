@@ -1,0 +1,32 @@
+"""The visitor's language."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from hoofprint.ingest.data import read_words
+from hoofprint.ingest.hit import Request
+from hoofprint.ingest.pipe import Facts, Outcome, Step
+
+_END = re.compile(r"[;,-]")
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return read_words("iso639_1.txt")
+
+
+@lru_cache(4096)
+def _facts(header: str) -> dict[str, str]:
+    """Up to the first `;`, `,` or `-`, if that is a code of ISO 639-1."""
+    code = _END.split(header, maxsplit=1)[0].strip().lower()
+    return {"language": code if code in _codes() else ""}
+
+
+def run(request: Request, _: Facts) -> Outcome:
+    """Read Accept-Language."""
+    return _facts((request.hit.accept_language or "")[:64])
+
+
+STEP = Step("language", run, gives=("language",))

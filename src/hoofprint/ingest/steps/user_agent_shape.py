@@ -1,0 +1,44 @@
+"""Drops user agents that no browser sends: too short, too long, not ASCII, an address, a UUID."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+
+from hoofprint.ingest.hit import Request
+from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.model.reasons import DropReason
+
+TOO_SHORT = 16
+TOO_LONG = 500
+_UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+
+
+def run(request: Request, _: Facts) -> Outcome:
+    """Look at the text alone."""
+    if request.hit.disable_bot_filter or _plausible(request.hit.user_agent or ""):
+        return None
+    return DropReason.USER_AGENT
+
+
+@lru_cache(4096)
+def _plausible(user_agent: str) -> bool:
+    user_agent = user_agent.strip()
+    return (
+        TOO_SHORT < len(user_agent) <= TOO_LONG
+        and user_agent.isascii()
+        and not _UUID.fullmatch(user_agent)
+        and not _is_address(user_agent)
+    )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+STEP = Step("user_agent_shape", run)
