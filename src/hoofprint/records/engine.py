@@ -1,0 +1,134 @@
+"""Opens the management database and runs transactions in it; safe beside other processes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from hoofprint.errors import Invalid, SettingsError, Unavailable
+from hoofprint.records.migrate import upgrade
+
+T = TypeVar("T")
+Work = Callable[[Session], T]
+
+BUSY_SECONDS = 30
+WRITES = "hoofprint_writes"
+"""The execution option of transactions that will write."""
+
+
+class Records:
+    """The management database: transactions, its schema and its end."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = sessionmaker(engine, expire_on_commit=False)
+        writer = engine.execution_options(**{WRITES: True})
+        self._writer = sessionmaker(writer, expire_on_commit=False)
+
+    def upgrade(self) -> None:
+        """Bring the schema up to this version; several processes may do so at once.
+
+        Raises Unavailable when the database can't be used or belongs to a newer version.
+        """
+        try:
+            upgrade(self._engine)
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            raise _unavailable(error) from error
+
+    def read(self, work: Work[T]) -> T:
+        """What `work` finds in one transaction; its records may be used after it."""
+        try:
+            with self._reader() as session:
+                return work(session)
+        except SQLAlchemyError as error:
+            raise _unavailable(error) from error
+
+    def write(self, work: Work[T]) -> T:
+        """What `work` makes in one transaction, committed.
+
+        `work` looks for what must be unique and says so with Invalid. When another process was
+        faster in between, it runs a second time and sees that.
+        """
+        try:
+            try:
+                return self._write(work)
+            except IntegrityError:
+                return self._write(work)
+        except IntegrityError as error:
+            raise Invalid({}, "conflicts with what is there already") from error
+        except SQLAlchemyError as error:
+            raise _unavailable(error) from error
+
+    def ping(self) -> None:
+        """Return if the database answers and has its schema. Raises Unavailable."""
+        self.read(
+            lambda session: session.execute(
+                text("SELECT version_num FROM alembic_version")
+            ).scalar()
+        )
+
+    def close(self) -> None:
+        """End every connection."""
+        self._engine.dispose()
+
+    def _write(self, work: Work[T]) -> T:
+        with self._writer.begin() as session:
+            result = work(session)
+            session.flush()
+            return result
+
+
+def open_records(url: str) -> Records:
+    """The management database at a SQLAlchemy URL; a missing SQLite file is created.
+
+    Raises SettingsError for a URL that can't be used, Unavailable for a file that can't be made.
+    """
+    try:
+        address = make_url(url)
+        engine = create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise SettingsError(f"database_url: {error}") from error
+    if engine.dialect.name == "sqlite":
+        _create_file(address)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return Records(engine)
+
+
+def _create_file(address: URL) -> None:
+    """Make the file before SQLite does: only its owner may read it."""
+    if not address.database or address.database == ":memory:":
+        return
+    path = Path(address.database)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Unavailable(f"the records cannot be opened: {error}") from error
+
+
+def _prepare_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
+    """Leave BEGIN to us, wait for other writers, hold foreign keys."""
+    del entry
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock first: turning a read lock into it later fails without waiting."""
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    cause = getattr(error, "orig", None) or error
+    return Unavailable(f"the records cannot be used: {str(cause).splitlines()[0]}")

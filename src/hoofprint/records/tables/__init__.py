@@ -1,0 +1,22 @@
+"""Every table of the management database; importing this package knows them all."""
+
+from hoofprint.records.tables.clients import ClientRecord, ClientType
+from hoofprint.records.tables.domains import (
+    AccessLinkRecord,
+    DomainRecord,
+    HostnameRecord,
+    MemberRecord,
+)
+from hoofprint.records.tables.record import Record
+from hoofprint.records.tables.users import UserRecord
+
+__all__ = [
+    "AccessLinkRecord",
+    "ClientRecord",
+    "ClientType",
+    "DomainRecord",
+    "HostnameRecord",
+    "MemberRecord",
+    "Record",
+    "UserRecord",
+]

@@ -1,0 +1,92 @@
+"""The tables of domains and of what belongs to one: hostnames, members, access links."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hoofprint.records.ids import CODE_LENGTH, new_code
+from hoofprint.records.moments import Moment
+from hoofprint.records.tables.record import HOSTNAME_LENGTH, Id, Record
+
+SUBDOMAIN_LENGTH = 63
+DISPLAY_NAME_LENGTH = 200
+ACTIVE_SECONDS = 600
+
+
+class DomainRecord(Record):
+    """One measured site with its dashboard.
+
+    A hostname may be measured by several domains (a roll-up, a trial beside the real one, two
+    agencies on one instance): the subdomain and the identification code tell them apart.
+    """
+
+    __tablename__ = "domains"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    organization_id: Mapped[str | None] = mapped_column(Id, index=True)
+    hostname: Mapped[str] = mapped_column(String(HOSTNAME_LENGTH), index=True)
+    subdomain: Mapped[str] = mapped_column(String(SUBDOMAIN_LENGTH), unique=True)
+    identification_code: Mapped[str] = mapped_column(
+        String(CODE_LENGTH), unique=True, default=new_code
+    )
+    public: Mapped[bool] = mapped_column(default=False)
+    google_user_id: Mapped[str | None] = mapped_column(String(255))
+    google_user_email: Mapped[str | None] = mapped_column(String(254))
+    gsc_domain: Mapped[str | None] = mapped_column(String(255))
+    new_owner: Mapped[str | None] = mapped_column(String(254))
+    timezone: Mapped[str] = mapped_column(String(64))
+    group_by_title: Mapped[bool] = mapped_column(default=False)
+    active_visitors_seconds: Mapped[int] = mapped_column(default=ACTIVE_SECONDS)
+    disable_scripts: Mapped[bool] = mapped_column(default=False)
+    statistics_start: Mapped[date | None]
+    imported_statistics: Mapped[bool] = mapped_column(default=False)
+    # `metadata` is SQLAlchemy's own word on a mapped class.
+    notes: Mapped[dict[str, Any]] = mapped_column("metadata", JSON, default=dict)
+    theme_id: Mapped[str | None] = mapped_column(Id, index=True)
+    custom_domain: Mapped[str | None] = mapped_column(String(HOSTNAME_LENGTH), unique=True)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    theme_settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    display_name: Mapped[str | None] = mapped_column(String(DISPLAY_NAME_LENGTH))
+
+    hostnames: Mapped[list[HostnameRecord]] = relationship(
+        lazy="raise", passive_deletes=True, order_by="HostnameRecord.hostname"
+    )
+
+
+class HostnameRecord(Record):
+    """An alternative hostname of a domain; `*` stands for any characters."""
+
+    __tablename__ = "hostnames"
+    __table_args__ = (UniqueConstraint("domain_id", "hostname"),)
+
+    domain_id: Mapped[str] = mapped_column(ForeignKey("domains.id", ondelete="CASCADE"))
+    hostname: Mapped[str] = mapped_column(String(HOSTNAME_LENGTH))
+
+
+class MemberRecord(Record):
+    """A person who may see or manage a domain of somebody else; the owner has no such row."""
+
+    __tablename__ = "members"
+    __table_args__ = (
+        UniqueConstraint("domain_id", "user_id"),
+        CheckConstraint("role IN ('Admin', 'Viewer')", name="role"),
+    )
+
+    domain_id: Mapped[str] = mapped_column(ForeignKey("domains.id", ondelete="CASCADE"))
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+
+
+class AccessLinkRecord(Record):
+    """A code that lets whoever has it read one domain; it is shown again, so it is not hashed."""
+
+    __tablename__ = "access_links"
+
+    domain_id: Mapped[str] = mapped_column(ForeignKey("domains.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True, default=new_code)
+    description: Mapped[str] = mapped_column(Text, default="")
+    valid_until: Mapped[datetime | None] = mapped_column(Moment)

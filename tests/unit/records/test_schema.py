@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from hoofprint.errors import Unavailable
+from hoofprint.records.engine import Records, open_records
+from hoofprint.records.migrate import HEAD, SCRIPTS, migrate, revision_of
+from hoofprint.records.tables import Record
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Records:
+    return open_records(f"sqlite:///{tmp_path}/records.sqlite3")
+
+
+def engine_of(records: Records) -> Engine:
+    return records._engine
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(records: Records) -> None:
+    records.upgrade()
+    with engine_of(records).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Record.metadata) == []
+
+
+def test_the_named_head_is_the_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_the_schema_goes_up_and_down_and_up_again(records: Records) -> None:
+    records.upgrade()
+    migrate(engine_of(records), "base", down=True)
+    assert set(inspect(engine_of(records)).get_table_names()) == {"alembic_version"}
+    records.upgrade()
+    assert set(Record.metadata.tables) < set(inspect(engine_of(records)).get_table_names())
+
+
+def test_an_upgrade_of_what_is_up_to_date_does_nothing(records: Records) -> None:
+    records.upgrade()
+    records.upgrade()
+    assert revision_of(engine_of(records)) == HEAD
+
+
+def test_a_failed_migration_leaves_nothing_behind(records: Records) -> None:
+    """A table in the way of the last statement undoes the first ones too."""
+    with engine_of(records).begin() as connection:
+        connection.execute(text("CREATE TABLE clients (other INTEGER)"))
+    with pytest.raises(Unavailable, match="clients"):
+        records.upgrade()
+    assert inspect(engine_of(records)).get_table_names() == ["clients"]
+
+
+def test_records_of_a_newer_version_are_refused_and_left_alone(records: Records) -> None:
+    records.upgrade()
+    with engine_of(records).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Unavailable, match="9999"):
+        records.upgrade()
+
+
+def test_foreign_keys_hold_again_after_a_migration(records: Records) -> None:
+    records.upgrade()
+    with engine_of(records).connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_restored_copy_gets_its_journal_back(tmp_path: Path) -> None:
+    """Copies made with VACUUM INTO have lost the mode that lets readers run beside a writer."""
+    records = open_records(f"sqlite:///{tmp_path}/one.sqlite3")
+    records.upgrade()
+    with create_engine(f"sqlite:///{tmp_path}/one.sqlite3").connect() as connection:
+        connection.exec_driver_sql(f"VACUUM INTO '{tmp_path}/two.sqlite3'")
+    records.close()
+    restored = open_records(f"sqlite:///{tmp_path}/two.sqlite3")
+    restored.upgrade()
+    with engine_of(restored).connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
