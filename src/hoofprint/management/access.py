@@ -1,0 +1,125 @@
+"""Who may do what: the one table of rights, and the answers it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from hoofprint.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from hoofprint.management.directory import Directory
+from hoofprint.model.domain import Domain
+from hoofprint.model.principal import Principal, Scope
+from hoofprint.model.role import Role
+
+BEARER = "bearer "
+
+
+class Action(StrEnum):
+    """What somebody may want to do with a domain."""
+
+    READ_STATISTICS = "read statistics"
+    READ_DOMAIN = "read a domain"
+
+
+class Right(Struct, frozen=True):
+    """What an action asks for: a scope of the client and a role of whom it stands for.
+
+    Without a `scope` every client may. `link`: an access link is enough. `public`: a public domain
+    asks for nothing.
+    """
+
+    scope: Scope | None
+    mode: str = "r"
+    role: Role = Role.VIEWER
+    link: bool = False
+    public: bool = False
+
+
+RIGHTS: Mapping[Action, Right] = {
+    Action.READ_STATISTICS: Right(Scope.STATISTICS, link=True, public=True),
+    Action.READ_DOMAIN: Right(None, link=True),
+}
+
+
+class Asker(Struct, frozen=True):
+    """Who asks for a domain: the client, its role on the domain, whether an access link opens it.
+
+    `linked` is None without a link that is valid, False when it opens another domain.
+    """
+
+    principal: Principal | None = None
+    role: Role | None = None
+    linked: bool | None = None
+
+
+def check(action: Action, asker: Asker, public: bool) -> Role:
+    """The role in which somebody may do it.
+
+    Raises Unauthenticated without credentials, Forbidden without the scope or the role, NotFound
+    when the domain is none of the caller's business; in this order, so that nothing is told to
+    strangers.
+    """
+    right = RIGHTS[action]
+    principal, role = asker.principal, asker.role
+    scoped = principal is not None and (
+        right.scope is None or principal.may(right.scope, right.mode)
+    )
+    if role is not None and scoped and role.reaches(right.role):
+        return role
+    if (right.link and asker.linked) or (right.public and public):
+        return Role.VIEWER
+    if principal is None and asker.linked is None:
+        raise Unauthenticated
+    if principal is not None and (not scoped or role is not None):
+        raise Forbidden
+    raise NotFound
+
+
+class Access:
+    """Finds out who asks and whether they may."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    async def caller(self, authorization: str | None) -> Principal | None:
+        """The client of an `Authorization` header; None without one or with an empty token.
+
+        Raises Unauthenticated for credentials that are wrong, expired or of another kind.
+        """
+        text = (authorization or "").strip()
+        if not text or text.lower() == BEARER.strip():
+            return None
+        if not text.lower().startswith(BEARER):
+            raise Unauthenticated
+        bearer = text[len(BEARER) :].strip()
+        return self._directory.cached_principal(bearer) or await self._directory.principal(bearer)
+
+    async def statistics_domain(
+        self, pairs: Sequence[tuple[str, str]], authorization: str | None
+    ) -> Domain:
+        """The domain whose statistics a request may read, named by `id`; `access` is a link's code.
+
+        Raises Unauthenticated, Forbidden, NotFound, or Invalid without an `id`.
+        """
+        principal = await self.caller(authorization)
+        domain_id = first_value(pairs, "id")
+        if not domain_id:
+            raise Invalid({"id": "is required"})
+        domain = await self._directory.domain_by_id(domain_id)
+        asker = await self._asker(principal, domain_id, first_value(pairs, "access"))
+        check(Action.READ_STATISTICS, asker, domain is not None and domain.public)
+        if domain is None:
+            raise NotFound
+        return domain
+
+    async def _asker(self, principal: Principal | None, domain_id: str, code: str) -> Asker:
+        role = None if principal is None else await self._directory.role(principal, domain_id)
+        linked = await self._directory.linked_domain_id(code) if code else None
+        return Asker(principal, role, None if linked is None else linked == domain_id)
+
+
+def first_value(pairs: Sequence[tuple[str, str]], name: str) -> str:
+    """The first value of a parameter that is set."""
+    return next((value.strip() for key, value in pairs if key == name and value.strip()), "")

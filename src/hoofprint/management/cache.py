@@ -1,0 +1,90 @@
+"""A bounded cache in front of a slow look-up: short-lived, one look-up a key at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+SIZE = 4096
+NOTHING_SECONDS = 1.0
+"""How long it is remembered that nothing was found."""
+
+
+class _Entry(NamedTuple, Generic[V]):
+    value: V
+    since: float
+    until: float
+
+
+class Cache(Generic[K, V]):
+    """Answers of `load`, none older than `ttl` seconds by `clock`.
+
+    `load` runs in a worker thread; callers who miss the same key at once share one run of it.
+    Found and not found are kept apart: whoever asks for nonsense can't push out what is in use.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[K], V | None],
+        clock: Callable[[], float],
+        ttl: float,
+        size: int = SIZE,
+    ) -> None:
+        self._load = load
+        self._clock = clock
+        self._ttl = ttl
+        self._size = size
+        self._found: dict[K, _Entry[V]] = {}
+        self._missing: dict[K, _Entry[None]] = {}
+        self._running: dict[K, asyncio.Task[V | None]] = {}
+
+    def fresh(self, key: K) -> V | None:
+        """What is known and young enough; never waits."""
+        entry = self._found.get(key)
+        # A clock that was set back makes an entry look as if it came from the future: not fresh.
+        if entry is not None and entry.since <= self._clock() < entry.until:
+            return entry.value
+        return None
+
+    async def get(self, key: K) -> V | None:
+        """What `load` finds, perhaps up to `ttl` seconds ago. Raises what `load` raises."""
+        value = self.fresh(key)
+        if value is not None:
+            return value
+        missing = self._missing.get(key)
+        if missing is not None and missing.since <= self._clock() < missing.until:
+            return None
+        task = self._running.get(key)
+        if task is None:
+            task = asyncio.create_task(self._look(key))
+            self._running[key] = task
+            task.add_done_callback(lambda done: self._ended(key, done))
+        # A caller who hangs up must not end the look-up for the others.
+        return await asyncio.shield(task)
+
+    async def _look(self, key: K) -> V | None:
+        since = self._clock()
+        value = await asyncio.to_thread(self._load, key)
+        self._found.pop(key, None)
+        self._missing.pop(key, None)
+        if value is None:
+            _keep(self._missing, key, _Entry(None, since, since + NOTHING_SECONDS), self._size)
+        else:
+            _keep(self._found, key, _Entry(value, since, since + self._ttl), self._size)
+        return value
+
+    def _ended(self, key: K, task: asyncio.Task[V | None]) -> None:
+        self._running.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # seen, even if every caller has gone
+
+
+def _keep(entries: dict[K, _Entry[V]], key: K, entry: _Entry[V], size: int) -> None:
+    """Remember one more, at the cost of the one that was looked up longest ago."""
+    while len(entries) >= size:
+        del entries[next(iter(entries))]
+    entries[key] = entry

@@ -1,0 +1,114 @@
+"""Domains: creating them and showing them to clients (`api.md`, Managing Domains)."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from msgspec import Struct
+from sqlalchemy.orm import Session
+
+from hoofprint.errors import Invalid
+from hoofprint.management.hostnames import read_hostname
+from hoofprint.management.subdomains import free_subdomain, is_taken, read_subdomain
+from hoofprint.model.domain import Domain
+from hoofprint.model.role import Role
+from hoofprint.records.moments import moment, wire_time
+from hoofprint.records.tables import DomainRecord
+from hoofprint.records.tables.domains import DISPLAY_NAME_LENGTH
+
+NO_PLACE = frozenset({"localtime", "posixrules", "Factory"})
+"""Names that mean something else on every machine."""
+
+
+class NewDomain(Struct, frozen=True):
+    """What a domain is made of; without a subdomain one is made from the hostname."""
+
+    hostname: str
+    timezone: str
+    subdomain: str = ""
+    display_name: str = ""
+    public: bool = False
+
+
+def create_domain(session: Session, new: NewDomain, user_id: str, now: float) -> DomainRecord:
+    """The record of a new domain of a user. Raises Invalid naming every failing field."""
+    wrong: dict[str, str] = {}
+    hostname = read_hostname(new.hostname)
+    if hostname is None:
+        wrong["hostname"] = "is not a hostname like example.com (no scheme, port or path)"
+    if new.timezone not in available_timezones() - NO_PLACE:
+        wrong["timezone"] = "is not a time zone like Europe/Berlin"
+    subdomain = read_subdomain(new.subdomain) if new.subdomain else ""
+    if subdomain is None:
+        wrong["subdomain"] = "must be letters, digits and hyphens, at most 63, and not reserved"
+    elif subdomain and is_taken(session, subdomain):
+        wrong["subdomain"] = "is taken"
+    if len(new.display_name) > DISPLAY_NAME_LENGTH:
+        wrong["display_name"] = f"must have at most {DISPLAY_NAME_LENGTH} characters"
+    if wrong or hostname is None:
+        raise Invalid(wrong)
+    domain = DomainRecord(
+        def_time=moment(now),
+        mod_time=moment(now),
+        user_id=user_id,
+        hostname=hostname,
+        subdomain=subdomain or free_subdomain(session, hostname),
+        timezone=new.timezone,
+        public=new.public,
+        display_name=new.display_name.strip() or None,
+    )
+    session.add(domain)
+    session.flush()
+    return domain
+
+
+def measured(record: DomainRecord) -> Domain:
+    """The domain as collection and statistics see it; `hostnames` must be loaded."""
+    return Domain(
+        id=record.id,
+        hostname=record.hostname,
+        timezone=record.timezone,
+        identification_code=record.identification_code,
+        hostnames=tuple(h.hostname for h in record.hostnames),
+        public=record.public,
+        group_by_title=record.group_by_title,
+        active_visitors_seconds=record.active_visitors_seconds,
+        disable_scripts=record.disable_scripts,
+    )
+
+
+def wire(record: DomainRecord, role: Role) -> dict[str, Any]:
+    """The fields of `GET /domain`; `role` is what the one who asks may be on it."""
+    start = record.statistics_start
+    return {
+        "id": record.id,
+        "def_time": wire_time(record.def_time),
+        "mod_time": wire_time(record.mod_time),
+        "user_id": record.user_id,
+        "organization_id": record.organization_id,
+        "hostname": record.hostname,
+        "subdomain": record.subdomain,
+        "identification_code": record.identification_code,
+        "public": record.public,
+        "google_user_id": record.google_user_id,
+        "google_user_email": record.google_user_email,
+        "gsc_domain": record.gsc_domain,
+        "new_owner": record.new_owner,
+        "timezone": record.timezone,
+        "group_by_title": record.group_by_title,
+        "active_visitors_seconds": record.active_visitors_seconds,
+        "disable_scripts": record.disable_scripts,
+        "statistics_start": None if start is None else f"{start.isoformat()}T00:00:00Z",
+        "imported_statistics": record.imported_statistics,
+        "metadata": record.notes,
+        "theme_id": record.theme_id,
+        # The settings of the base theme; themes have no table yet.
+        "theme": {},
+        "custom_domain": record.custom_domain,
+        "user_role": role.value,
+        "settings": record.settings,
+        "theme_settings": record.theme_settings,
+        "display_name": record.display_name,
+        "subscription_active": True,
+    }

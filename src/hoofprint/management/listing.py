@@ -1,0 +1,109 @@
+"""The domains a client may see, as `GET /domain` shows them (`api.md`, Getting the Domain ID)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import Struct, structs
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from hoofprint.errors import NotFound, Unauthenticated
+from hoofprint.management.access import Action, Asker, check, first_value
+from hoofprint.management.domains import wire
+from hoofprint.management.hostnames import WWW, bare
+from hoofprint.management.reach import domains_of
+from hoofprint.model.principal import Principal
+from hoofprint.records.engine import Records
+from hoofprint.records.moments import moment
+from hoofprint.records.tables import AccessLinkRecord, DomainRecord
+
+NUL = "\0"
+
+
+class Wanted(Struct, frozen=True):
+    """Which one domain is asked for; `domain` is a custom domain or a hostname, `access` a code."""
+
+    id: str = ""
+    subdomain: str = ""
+    domain: str = ""
+    access: str = ""
+
+
+class Domains:
+    """Reads domains for clients, straight from the records."""
+
+    def __init__(self, records: Records, clock: Callable[[], float]) -> None:
+        self._records = records
+        self._clock = clock
+
+    async def answer(
+        self, principal: Principal | None, pairs: Sequence[tuple[str, str]]
+    ) -> list[dict[str, Any]] | dict[str, Any]:
+        """What `GET /domain` answers to a caller with these query parameters."""
+        wanted = Wanted(**{name: first_value(pairs, name) for name in Wanted.__struct_fields__})
+        if wanted == Wanted():
+            return await self.list_domains(principal)
+        return await self.get_domain(principal, wanted)
+
+    async def list_domains(self, principal: Principal | None) -> list[dict[str, Any]]:
+        """A domain client's one domain, all of a user client's. Raises Unauthenticated."""
+        if principal is None:
+            raise Unauthenticated
+        return await asyncio.to_thread(
+            self._records.read,
+            lambda s: [wire(r.record, r.role) for r in domains_of(s, principal)],
+        )
+
+    async def get_domain(self, principal: Principal | None, wanted: Wanted) -> dict[str, Any]:
+        """The one domain asked for. Raises NotFound, or Unauthenticated for strangers."""
+        if any(NUL in value for value in structs.astuple(wanted)):
+            raise NotFound
+        now = self._clock()
+        return await asyncio.to_thread(
+            self._records.read, lambda s: _get_domain(s, principal, wanted, now)
+        )
+
+
+def _get_domain(
+    session: Session, principal: Principal | None, wanted: Wanted, now: float
+) -> dict[str, Any]:
+    opened = _opened_by(session, wanted.access, now)
+    condition = _condition(wanted, opened)
+    reached = [] if principal is None else domains_of(session, principal, condition)
+    reached.sort(key=lambda r: r.record.custom_domain != wanted.domain.lower())
+    record, role = reached[0] if reached else (None, None)
+    if record is None and opened is not None:
+        mine = select(DomainRecord).where(DomainRecord.id == opened, condition)
+        record = session.scalar(mine)
+    linked = None if opened is None else record is not None and record.id == opened
+    role = check(Action.READ_DOMAIN, Asker(principal, role, linked), public=False)
+    if record is None:
+        raise NotFound
+    return wire(record, role)
+
+
+def _opened_by(session: Session, code: str, now: float) -> str | None:
+    """The id of the domain that an access link opens now."""
+    if not code:
+        return None
+    still = or_(AccessLinkRecord.valid_until.is_(None), AccessLinkRecord.valid_until > moment(now))
+    return session.scalar(
+        select(AccessLinkRecord.domain_id).where(AccessLinkRecord.code == code, still)
+    )
+
+
+def _condition(wanted: Wanted, opened: str | None) -> ColumnElement[bool]:
+    if wanted.id:
+        return DomainRecord.id == wanted.id
+    if wanted.subdomain:
+        return DomainRecord.subdomain == wanted.subdomain.lower()
+    if wanted.domain:
+        name = bare(wanted.domain)
+        typed = wanted.domain.lower()
+        return or_(
+            DomainRecord.custom_domain == typed, DomainRecord.hostname.in_([name, WWW + name])
+        )
+    return DomainRecord.id == (opened or "")

@@ -1,0 +1,108 @@
+"""Users: creating and finding accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hoofprint.errors import Invalid
+from hoofprint.management.hostnames import read_hostname
+from hoofprint.management.passwords import hash_password, what_is_wrong_with
+from hoofprint.records.moments import moment, wire_time
+from hoofprint.records.tables import UserRecord
+from hoofprint.records.tables.users import EMAIL_LENGTH, NAME_LENGTH
+
+LOCAL_PART = re.compile(r"[^\s@\"(),:;<>\[\\\]\x00-\x1f\x7f]{1,64}")
+
+
+class NewUser(Struct, frozen=True):
+    """What an account is made of; `password_hash` comes from `prepare`."""
+
+    email: str
+    password_hash: str
+    full_name: str = ""
+
+
+def prepare(email: str, password: str, full_name: str = "") -> NewUser:
+    """A checked account with its password hashed, before any transaction begins.
+
+    Raises Invalid naming every failing field.
+    """
+    address = read_email(email)
+    wrong: dict[str, str] = {}
+    if address is None:
+        wrong["email"] = "is not an e-mail address"
+    problem = what_is_wrong_with(password)
+    if problem:
+        wrong["password"] = problem
+    if len(full_name) > NAME_LENGTH:
+        wrong["full_name"] = f"must have at most {NAME_LENGTH} characters"
+    if wrong or address is None:
+        raise Invalid(wrong)
+    return NewUser(address, hash_password(password), full_name.strip())
+
+
+def create_user(session: Session, new: NewUser, now: float) -> UserRecord:
+    """The account's record. Raises Invalid when the e-mail address is taken."""
+    if find_user(session, new.email) is not None:
+        raise Invalid({"email": "is taken"})
+    user = UserRecord(
+        def_time=moment(now),
+        mod_time=moment(now),
+        email=new.email,
+        password_hash=new.password_hash,
+        full_name=new.full_name,
+    )
+    session.add(user)
+    return user
+
+
+def find_user(session: Session, email: str) -> UserRecord | None:
+    """The account with an e-mail address, whatever its case."""
+    return session.scalar(select(UserRecord).where(UserRecord.email == email.strip().lower()))
+
+
+def list_users(session: Session) -> Sequence[UserRecord]:
+    """Every account, the oldest first."""
+    return session.scalars(select(UserRecord).order_by(UserRecord.def_time, UserRecord.id)).all()
+
+
+def owner_named(session: Session, email: str | None) -> UserRecord:
+    """The user an e-mail address names; without one, the only user there is. Raises Invalid."""
+    if email is not None:
+        found = find_user(session, email)
+        if found is None:
+            raise Invalid({"owner": "has no account"})
+        return found
+    users = list_users(session)
+    if not users:
+        raise Invalid({"owner": "there is no account yet: create a user first"})
+    if len(users) > 1:
+        raise Invalid({"owner": "is required, because there are several accounts"})
+    return users[0]
+
+
+def wire_user(user: UserRecord) -> dict[str, Any]:
+    """What may be shown of an account."""
+    return {
+        "id": user.id,
+        "def_time": wire_time(user.def_time),
+        "mod_time": wire_time(user.mod_time),
+        "email": user.email,
+        "full_name": user.full_name,
+    }
+
+
+def read_email(text: str) -> str | None:
+    """What somebody typed as an e-mail address, in lower case; None if it isn't one."""
+    local, at, host = text.strip().lower().rpartition("@")
+    name = read_hostname(host)
+    if not at or name is None or not LOCAL_PART.fullmatch(local):
+        return None
+    address = f"{local}@{name}"
+    return address if len(address) <= EMAIL_LENGTH else None

@@ -1,0 +1,94 @@
+"""Records with people, domains and clients in them, and a clock that obeys."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from hoofprint.management.clients import IssuedClient, NewClient, create_client
+from hoofprint.management.domains import NewDomain, create_domain
+from hoofprint.management.users import NewUser, create_user
+from hoofprint.model.role import Role
+from hoofprint.records.engine import Records
+from hoofprint.records.moments import moment
+from hoofprint.records.tables import (
+    AccessLinkRecord,
+    ClientType,
+    DomainRecord,
+    HostnameRecord,
+    MemberRecord,
+    UserRecord,
+)
+
+NOW = 1_700_000_000.0
+
+
+class Clock:
+    """A clock that stands still until it is told."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class World:
+    """Short words for filling the records."""
+
+    def __init__(self, records: Records, clock: Clock) -> None:
+        self.records = records
+        self.clock = clock
+
+    def user(self, name: str) -> UserRecord:
+        new = NewUser(f"{name}@example.com", "no hash")
+        return self.records.write(lambda s: create_user(s, new, self.clock.now))
+
+    def domain(
+        self,
+        owner: UserRecord,
+        hostname: str = "example.com",
+        *alternatives: str,
+        public: bool = False,
+    ) -> DomainRecord:
+        self.clock.now += 0.001
+
+        def work(session: Session) -> DomainRecord:
+            new = NewDomain(hostname, "Europe/Berlin", public=public)
+            record = create_domain(session, new, owner.id, self.clock.now)
+            times = {"def_time": record.def_time, "mod_time": record.mod_time}
+            for name in alternatives:
+                session.add(HostnameRecord(domain_id=record.id, hostname=name, **times))
+            return record
+
+        return self.records.write(work)
+
+    def member(self, domain: DomainRecord, user: UserRecord, role: Role) -> None:
+        times = {"def_time": domain.def_time, "mod_time": domain.mod_time}
+        self.records.write(
+            lambda s: s.add(MemberRecord(domain_id=domain.id, user_id=user.id, role=role, **times))
+        )
+
+    def client(
+        self,
+        of: DomainRecord | UserRecord,
+        kind: ClientType = ClientType.OAUTH,
+        **scopes: str,
+    ) -> IssuedClient:
+        domain_id = of.id if isinstance(of, DomainRecord) else None
+        user_id = of.id if isinstance(of, UserRecord) else None
+        new = NewClient(kind, domain_id, user_id, scopes)
+        return self.records.write(lambda s: create_client(s, new, self.clock.now))
+
+    def link(self, domain: DomainRecord, valid_until: float | None = None) -> str:
+        def work(session: Session) -> str:
+            link = AccessLinkRecord(
+                domain_id=domain.id,
+                def_time=domain.def_time,
+                mod_time=domain.mod_time,
+                valid_until=None if valid_until is None else moment(valid_until),
+            )
+            session.add(link)
+            session.flush()
+            return link.code
+
+        return self.records.write(work)
