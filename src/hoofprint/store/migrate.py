@@ -1,113 +1,138 @@
-"""Brings the fact store's schema up to date: numbered SQL files, one statement at a time."""
+"""Brings the schema of a store up to date, one migration file after the other."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-from importlib import resources
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from importlib.resources import files
 from typing import Any, Protocol
 
-import structlog
 from msgspec import Struct
 
 from hoofprint.errors import StoreError
 from hoofprint.store.port import Parameters
 
-log = structlog.get_logger("hoofprint.store")
-_NAME = re.compile(r"(\d{4})_\w+\.sql")
-_CREATE = """
-CREATE TABLE IF NOT EXISTS schema_migrations (
-    version UInt32, statement UInt32, name String, checksum String, applied_at DateTime('UTC')
+_FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
+# Strings and quoted names are kept whole; comments and the space around statements go.
+_PIECES = re.compile(
+    r"(?P<comment>--[^\n]*|/\*.*?\*/)|(?P<end>;)|'(?:[^'\\]|\\.)*'|[^;]", re.DOTALL
 )
-ENGINE = MergeTree ORDER BY (version, statement)
+
+_BOOK = """
+CREATE TABLE IF NOT EXISTS schema_migrations (
+    version UInt32,
+    name String,
+    checksum String,
+    applied_at DateTime('UTC') DEFAULT now()
+)
+ENGINE = MergeTree
+ORDER BY version
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+"""
+_REMEMBER = """
+INSERT INTO schema_migrations (version, name, checksum)
+SELECT {version:UInt32}, {name:String}, {checksum:String}
 """
 
 
-class Runs(Protocol):
-    """The part of a store that migrations need."""
+class Runner(Protocol):
+    """The part of a store that migrating needs."""
 
     def select(self, sql: str, parameters: Parameters | None = None) -> list[list[Any]]:
         """Rows of a SELECT."""
         ...
 
     def execute(self, sql: str, parameters: Parameters | None = None) -> None:
-        """Run a statement."""
+        """Run a statement that returns no rows."""
         ...
 
 
 class Migration(Struct, frozen=True):
-    """One SQL file."""
+    """One file of `migrations/`: `NNNN_name.sql`."""
 
     version: int
     name: str
-    checksum: str
-    statements: tuple[str, ...]
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        """What was applied; comments and spacing may change, statements may not."""
+        return sha256(";".join(self.statements).encode()).hexdigest()
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The statements in order, without comments."""
+        return tuple(_statements(self.sql))
 
 
-def migrations() -> list[Migration]:
-    """The migrations that ship with this version, in order."""
-    found: list[Migration] = []
-    for file in resources.files("hoofprint.store.migrations").iterdir():
-        matched = _NAME.fullmatch(file.name)
-        if matched:
-            text = file.read_text()
-            checksum = hashlib.sha256(text.encode()).hexdigest()
-            found.append(Migration(int(matched[1]), file.name, checksum, statements_of(text)))
+def shipped() -> list[Migration]:
+    """The migrations of this version of Hoofprint, in order."""
+    found = (
+        Migration(int(match[1]), file.name.removesuffix(".sql"), file.read_text())
+        for file in files("hoofprint.store.migrations").iterdir()
+        if (match := _FILE_NAME.fullmatch(file.name))
+    )
     return sorted(found, key=lambda m: m.version)
 
 
-def statements_of(text: str) -> tuple[str, ...]:
-    """The statements of a file; a semicolon at the end of a line ends one."""
-    bare = re.sub(r"^\s*--.*$", "", text, flags=re.MULTILINE)
-    return tuple(
-        part.strip() for part in re.split(r";\s*$", bare, flags=re.MULTILINE) if part.strip()
-    )
+def migrate(store: Runner, migrations: Sequence[Migration] | None = None) -> list[str]:
+    """Apply what is missing; returns the names of what was applied.
 
-
-def upgrade(store: Runs, known: list[Migration] | None = None) -> list[str]:
-    """Apply what is missing; the names of the migrations that were applied or completed.
-
-    Every statement is remembered by itself, so an interrupted migration goes on where it stopped; a
-    statement that ran without being remembered is recognised by its `IF NOT EXISTS`. Raises
-    StoreError when the store was made by a newer version or by other files of the same number.
+    A migration is remembered after its last statement. One that was interrupted is run again from
+    its first statement, so every statement must be harmless the second time (IF NOT EXISTS, ...).
+    Raises StoreError for a schema that is newer than the code, or not the one that the code knows.
     """
-    known = migrations() if known is None else known
-    store.execute(_CREATE)
-    rows = store.select("SELECT version, statement, checksum FROM schema_migrations")
-    done = {(version, statement): checksum for version, statement, checksum in rows}
-    newest = max((m.version for m in known), default=0)
-    ahead = max((version for version, _ in done), default=0)
-    if ahead > newest:
-        raise StoreError(f"the store has schema {ahead}, this version knows {newest}: upgrade it")
-    applied: list[str] = []
-    for migration in known:
-        remembered = {c for (version, _), c in done.items() if version == migration.version}
-        if remembered - {migration.checksum}:
-            raise StoreError(f"{migration.name} is not the file that made this store")
-        for number, statement in enumerate(migration.statements):
-            if (migration.version, number) not in done:
-                store.execute(_repeatable(statement))
-                _remember(store, migration, number)
-                if migration.name not in applied:
-                    applied.append(migration.name)
-    if applied:
-        log.info("store migrated", migrations=applied)
-    return applied
+    migrations = shipped() if migrations is None else migrations
+    store.execute(_BOOK)
+    rows = store.select("SELECT DISTINCT version, name, checksum FROM schema_migrations")
+    applied = {int(version): (str(name), str(checksum)) for version, name, checksum in rows}
+    _check(applied, {m.version: m for m in migrations})
+    done: list[str] = []
+    for migration in migrations:
+        if migration.version in applied:
+            continue
+        for statement in migration.statements:
+            try:
+                store.execute(statement)
+            except StoreError as error:
+                raise StoreError(f"migration {migration.name} failed: {error}") from error
+        store.execute(
+            _REMEMBER,
+            {
+                "version": migration.version,
+                "name": migration.name,
+                "checksum": migration.checksum,
+            },
+        )
+        done.append(migration.name)
+    return done
 
 
-def _repeatable(statement: str) -> str:
-    return re.sub(r"^CREATE TABLE (?!IF NOT EXISTS)", "CREATE TABLE IF NOT EXISTS ", statement)
+def _check(applied: dict[int, tuple[str, str]], known: dict[int, Migration]) -> None:
+    for version, (name, checksum) in sorted(applied.items()):
+        migration = known.get(version)
+        if migration is None:
+            raise StoreError(
+                f"the store was written by a newer version of Hoofprint: it has the migration "
+                f"{name}, which this version does not know; install that version again"
+            )
+        if (migration.name, migration.checksum) != (name, checksum):
+            raise StoreError(
+                f"the store has the migration {name} with other statements than {migration.name} "
+                f"has here: a migration that has been released must not change"
+            )
 
 
-def _remember(store: Runs, migration: Migration, number: int) -> None:
-    store.execute(
-        "INSERT INTO schema_migrations SELECT {version:UInt32}, {statement:UInt32}, "
-        "{name:String}, {checksum:String}, now()",
-        {
-            "version": migration.version,
-            "statement": number,
-            "name": migration.name,
-            "checksum": migration.checksum,
-        },
-    )
+def _statements(sql: str) -> Iterator[str]:
+    text: list[str] = []
+    for piece in _PIECES.finditer(sql + ";"):
+        if piece["comment"] is not None:
+            text.append(" ")
+        elif piece["end"] is None:
+            text.append(piece[0])
+        elif statement := " ".join("".join(text).split()):
+            yield statement
+            text.clear()
+        else:
+            text.clear()

@@ -1,39 +1,47 @@
-"""Bound parameters as the engine reads them: one text for each value, escaped."""
+"""Values as the engine reads them for bound `{name:Type}` parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from hoofprint.store.port import Parameters
 
-_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
-_BARE = str.maketrans(_ESCAPES)
-_QUOTED = str.maketrans(_ESCAPES | {"'": "\\'"})
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
+_QUOTED_ESCAPES = {**_ESCAPES, ord("'"): "\\'"}
 
 
-def bound(parameters: Parameters | None) -> dict[str, str]:
-    """The texts of parameters, for `{name:Type}` in a statement.
-
-    Strings, integers, floats, booleans and (nested) sequences of these.
-    """
-    return {name: _text(value) for name, value in (parameters or {}).items()}
+def encode_parameters(parameters: Parameters | None) -> dict[str, str]:
+    """The text of each value: strings, integers, floats, booleans, and (nested) lists of them."""
+    return {name: encode(value) for name, value in (parameters or {}).items()}
 
 
-def _text(value: object) -> str:
-    """A value by itself: a string is escaped but not quoted."""
-    return value.translate(_BARE) if isinstance(value, str) else _literal(value)
+def plain_parameters(parameters: Parameters | None) -> dict[str, object]:
+    """The values for a driver that writes them down itself, and knows strings, numbers, lists."""
+    return {name: _plain(value) for name, value in (parameters or {}).items()}
 
 
-def _literal(value: object) -> str:
-    """A value within an array."""
-    match value:
-        case str():
-            return "'" + value.translate(_QUOTED) + "'"
-        case bool():
-            return str(int(value))
-        case int() | float():
-            return repr(value)
-        case Sequence():
-            return "[" + ",".join(_literal(item) for item in value) + "]"
-        case _:
-            raise TypeError(f"not a parameter: {type(value).__name__}")
+def encode(value: object) -> str:
+    """The text of one value. Raises TypeError for a type that no parameter has."""
+    if isinstance(value, str):
+        return value.translate(_ESCAPES)
+    return _element(value)
+
+
+def _element(value: object) -> str:
+    if isinstance(value, str):
+        return f"'{value.translate(_QUOTED_ESCAPES)}'"
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(_element, value))}]"
+    raise TypeError(f"no parameter of the store is a {type(value).__name__}")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_plain(element) for element in value]
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str):
+        return str(value)
+    return value

@@ -1,7 +1,7 @@
 -- Facts. Times are whole seconds in UTC. A session row is written again whenever the session grows:
 -- the highest version wins, so it is always read with FINAL; `start` never changes.
 
-CREATE TABLE page_views (
+CREATE TABLE IF NOT EXISTS page_views (
     domain_id LowCardinality(String),
     time DateTime('UTC') CODEC(Delta, ZSTD(1)),
     visitor_id UInt64,
@@ -36,7 +36,7 @@ PARTITION BY toYYYYMM(time)
 ORDER BY (domain_id, toDate(time), visitor_id, session_id, time)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
 
-CREATE TABLE events (
+CREATE TABLE IF NOT EXISTS events (
     domain_id LowCardinality(String),
     time DateTime('UTC') CODEC(Delta, ZSTD(1)),
     visitor_id UInt64,
@@ -73,7 +73,7 @@ PARTITION BY toYYYYMM(time)
 ORDER BY (domain_id, toDate(time), visitor_id, session_id, time)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
 
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
     domain_id LowCardinality(String),
     visitor_id UInt64,
     session_id UInt32,
@@ -116,7 +116,7 @@ ORDER BY (domain_id, toDate(start), visitor_id, session_id)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- How many requests of a minute were accepted, and how many were dropped for which reason.
-CREATE TABLE ledger (
+CREATE TABLE IF NOT EXISTS ledger (
     domain_id LowCardinality(String),
     minute DateTime('UTC'),
     outcome LowCardinality(String),
@@ -129,7 +129,7 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_dedupl
 
 -- No session of the domain lasts longer than the largest of these: it bounds how far before a period
 -- the start of a session that was active in it can lie.
-CREATE TABLE session_spans (
+CREATE TABLE IF NOT EXISTS session_spans (
     domain_id LowCardinality(String),
     seconds UInt64
 )
