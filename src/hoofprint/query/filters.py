@@ -1,0 +1,278 @@
+"""Which rows count: a question's filters as conditions on facts (`rules.md` 2.2, 2.3)."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from hoofprint.query.dimensions import VISIT
+from hoofprint.query.operators import Condition
+from hoofprint.query.plan import (
+    Call,
+    Column,
+    Facts,
+    In,
+    Lambda,
+    Node,
+    Not,
+    Number,
+    Operation,
+    Scalar,
+    Select,
+    Value,
+    compare,
+    every,
+    moment,
+    some,
+    text,
+)
+from hoofprint.query.question import Period, Question
+
+SESSION_KEY = ("visitor_id", "session_id")
+
+
+class Base(Enum):
+    """The facts that a question counts."""
+
+    SESSIONS = "sessions"
+    PAGE_VIEWS = "page_views"
+    EVENTS = "events"
+
+    @property
+    def facts(self) -> Facts:
+        """The table."""
+        return Facts(self.value)
+
+
+def base_of(question: Question, *, by_page: bool = False) -> Base:
+    """Sessions, or page views where the question or the report (`by_page`) looks at pages.
+
+    Event reports count events; they don't ask this.
+    """
+    looks_at_pages = by_page or question.condition("path") or question.tags
+    if looks_at_pages or question.pattern or question.condition("tag"):
+        return Base.PAGE_VIEWS
+    return Base.SESSIONS
+
+
+def fits(node: Node, condition: Condition) -> Node | None:
+    """Whether a text fits a condition."""
+    wanted = _looked_for(node, condition.wanted)
+    refused = _looked_for(node, condition.refused)
+    return every(wanted, None if refused is None else Not(refused))
+
+
+def _looked_for(node: Node, condition: Condition) -> Node | None:
+    """Whether a text equals or contains one of the values."""
+    equal: Node | None = None
+    if condition.equal:
+        equal = Call("has", (Value(condition.equal, "Array(String)"), Call("toString", (node,))))
+        if len(condition.equal) == 1:
+            equal = compare("=", node, text(condition.equal[0]))
+    return some(equal, *(contains(node, value) for value in condition.contains))
+
+
+def contains(node: Node, value: str) -> Node:
+    """Whether a text contains another, ignoring case."""
+    found = Call("positionCaseInsensitiveUTF8", (Call("toString", (node,)), text(value)))
+    return compare(">", found, Number(0))
+
+
+def span_of(domain_id: str) -> Node:
+    """No session of the domain lasts longer than this many seconds."""
+    return Scalar(
+        Select(
+            (("span", Call("max", (Column("seconds"),))),),
+            Facts("session_spans"),
+            compare("=", Column("domain_id"), text(domain_id)),
+        )
+    )
+
+
+def within(base: Base, domain_id: str, period: Period) -> Node:
+    """The facts of a domain and a period: by their own time, sessions by their last activity."""
+    parts: list[Node | None] = [
+        compare("=", Column("domain_id"), text(domain_id)),
+        compare(">=", Column("time"), moment(period.start)),
+        compare("<", Column("time"), moment(period.end)),
+    ]
+    if base is Base.SESSIONS:  # `start` is in the sort key: it is what spares reading
+        parts += [
+            _may_be_active(domain_id, period),
+            compare("<", Column("start"), moment(period.end)),
+        ]
+    return every(*parts) or Number(1)
+
+
+def _may_be_active(domain_id: str, period: Period) -> Node:
+    span = Call("toIntervalSecond", (span_of(domain_id),))
+    return compare(">=", Column("start"), Operation("-", (moment(period.start), span)))
+
+
+def touching(domain_id: str, period: Period) -> Node:
+    """The sessions that a page view or event of the period may belong to."""
+    return every(
+        compare("=", Column("domain_id"), text(domain_id)),
+        compare(">=", Column("time"), moment(period.start)),
+        _may_be_active(domain_id, period),
+    ) or Number(1)
+
+
+def rows(base: Base, question: Question, *, path_by_session: bool = False) -> Node:
+    """The facts that a question counts.
+
+    With `path_by_session` filters on pages keep whole sessions that saw such a page.
+    """
+    period, domain_id = question.period, question.domain.id
+    parts: list[Node | None] = [within(base, domain_id, period)]
+    parts += visit_filters(question)
+    if question.session is not None:
+        parts += [
+            compare("=", Column("visitor_id"), Value(question.session[0], "UInt64")),
+            compare("=", Column("session_id"), Value(question.session[1], "UInt32")),
+        ]
+    parts.append(_entry_and_exit(base, question))
+    if base is Base.EVENTS:
+        parts += [*_event_filters(question), *page_filters(base, question)]
+    else:
+        parts.append(_sessions_with_events(question))
+        of_pages = every(*page_filters(Base.PAGE_VIEWS, question))
+        if of_pages is not None and (path_by_session or base is Base.SESSIONS):
+            parts.append(_in_sessions(Base.PAGE_VIEWS, question, of_pages))
+        else:
+            parts.append(of_pages)
+    return every(*parts) or Number(1)
+
+
+def visit_filters(question: Question) -> list[Node | None]:
+    """The filters whose columns stand on every row."""
+    return [
+        fits(dimension.node, condition)
+        for dimension in VISIT
+        if (condition := question.condition(dimension.name)) is not None
+    ]
+
+
+def page_filters(base: Base, question: Question) -> list[Node | None]:
+    """The filters on the page itself: path or pattern, and tags (of an event: its metadata)."""
+    parts: list[Node | None] = []
+    path = question.condition("path")
+    if path is not None:
+        parts.append(fits(Column("path"), path))
+    elif question.pattern and (base is Base.EVENTS or not _is_goal(question)):
+        parts.append(_matches(question))
+    kind = "meta" if base is Base.EVENTS else "tag"
+    keys, values = Column(f"{kind}_keys"), Column(f"{kind}_values")
+    if (tag := question.condition("tag")) is not None:
+        parts.append(_has_key(keys, tag))
+    parts += [fits(_value_of(keys, values, key), c) for key, c in question.tags.items()]
+    return parts
+
+
+def _is_goal(question: Question) -> bool:
+    """With an event, a pattern means the page on which the event happened."""
+    return bool(question.pattern) and question.condition("event") is not None
+
+
+def _matches(question: Question) -> Node:
+    found = Call("match", (Column("path"), text(question.pattern)))
+    return Not(found) if question.pattern_excludes else found
+
+
+def _has_key(keys: Node, condition: Condition) -> Node | None:
+    """Rows with such a key; refused keys must be missing altogether."""
+
+    def any_key(part: Condition) -> Node | None:
+        key = Column("k")
+        test = _looked_for(key, part)
+        return None if test is None else Call("arrayExists", (Lambda("k", test), keys))
+
+    wanted, refused = any_key(condition.wanted), any_key(condition.refused)
+    return every(wanted, None if refused is None else Not(refused))
+
+
+def _value_of(keys: Node, values: Node, key: str) -> Node:
+    """The value that belongs to a key, empty without it."""
+    return Call("arrayElement", (values, Call("indexOf", (keys, text(key)))))
+
+
+def _event_filters(question: Question) -> list[Node | None]:
+    """The filters on an event: its name, its metadata."""
+    parts: list[Node | None] = []
+    if (name := question.condition("event")) is not None:
+        parts.append(fits(Column("name"), name))
+    return [*parts, *_metadata(question)]
+
+
+def _metadata(question: Question) -> list[Node | None]:
+    if question.condition("event") is None:
+        return []
+    keys, values = Column("meta_keys"), Column("meta_values")
+    parts: list[Node | None] = []
+    if (key := question.condition("event_meta_key")) is not None:
+        parts.append(_has_key(keys, key))
+    return parts + [fits(_value_of(keys, values, k), c) for k, c in question.metadata.items()]
+
+
+def _sessions_with_events(question: Question) -> Node | None:
+    """Rows of sessions that had such an event in the period, and none that was refused."""
+    event = question.condition("event")
+    if event is None:
+        return None
+    where = every(*_metadata(question), _matches(question) if _is_goal(question) else None)
+    wanted = _looked_for(Column("name"), event.wanted)
+    refused = _looked_for(Column("name"), event.refused)
+    if wanted is None and refused is None:
+        return None
+    if wanted is None:
+        return Not(_in_sessions(Base.EVENTS, question, every(refused, where)))
+    kept = _in_sessions(Base.EVENTS, question, every(wanted, where))
+    return every(
+        kept, None if refused is None else Not(_in_sessions(Base.EVENTS, question, refused))
+    )
+
+
+def _in_sessions(base: Base, question: Question, where: Node | None) -> Node:
+    """Whether the row's session has a fact in the period for which `where` holds."""
+    return In(
+        SESSION_KEY,
+        Select(
+            tuple((name, Column(name)) for name in SESSION_KEY),
+            base.facts,
+            every(within(base, question.domain.id, question.period), where),
+        ),
+    )
+
+
+def _entry_and_exit(base: Base, question: Question) -> Node | None:
+    """Filters on the session's first and last page."""
+    tests = [
+        fits(Column(name), condition)
+        for name in ("entry_path", "exit_path")
+        if (condition := question.condition(name)) is not None
+    ]
+    if base is Base.SESSIONS or not tests:
+        return every(*tests)
+    return In(
+        SESSION_KEY,
+        Select(
+            tuple((name, Column(name)) for name in SESSION_KEY),
+            Facts("sessions"),
+            every(touching(question.domain.id, question.period), *tests),
+        ),
+    )
+
+
+def bounced(question: Question) -> Node:
+    """Whether the row's session is a bounce."""
+    return In(
+        SESSION_KEY,
+        Select(
+            tuple((name, Column(name)) for name in SESSION_KEY),
+            Facts("sessions"),
+            every(
+                touching(question.domain.id, question.period),
+                compare("<", Column("start"), moment(question.period.end)),
+                compare("=", Column("is_bounce"), Number(1)),
+            ),
+        ),
+    )

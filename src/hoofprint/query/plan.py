@@ -1,0 +1,161 @@
+"""Plans: frozen trees that say what the store shall compute; `store/sql.py` writes them as SQL.
+
+A value that came from outside is always a `Value`, which becomes a bound parameter.
+"""
+
+from __future__ import annotations
+
+from typing import Literal as Choice
+
+from msgspec import Struct
+
+
+class Column(Struct, frozen=True):
+    """A column, or the name of an output of an inner select."""
+
+    name: str
+
+
+class Number(Struct, frozen=True):
+    """A constant of ours."""
+
+    value: int
+
+
+class Value(Struct, frozen=True):
+    """A bound value and its type in the store."""
+
+    value: str | int | tuple[str, ...] | tuple[int, ...]
+    type: str
+
+
+class Call(Struct, frozen=True):
+    """A function or aggregate of the store."""
+
+    function: str
+    arguments: tuple[Node, ...] = ()
+
+
+class Operation(Struct, frozen=True):
+    """Two or more operands with an operator between them, in brackets."""
+
+    operator: Choice["AND", "OR", "=", "!=", "<", "<=", ">", ">=", "-", "/", "+"]
+    operands: tuple[Node, ...]
+
+
+class Not(Struct, frozen=True):
+    """The opposite."""
+
+    operand: Node
+
+
+class In(Struct, frozen=True):
+    """Whether the columns stand together in a row of a select."""
+
+    columns: tuple[str, ...]
+    rows: Select
+
+
+class Scalar(Struct, frozen=True):
+    """The single value of a select."""
+
+    select: Select
+
+
+class Lambda(Struct, frozen=True):
+    """A function of one argument, for the store's array functions."""
+
+    argument: str
+    body: Node
+
+
+class Next(Struct, frozen=True):
+    """The value of an expression in the next row of the same session, by time; 0 in the last."""
+
+    expression: Node
+
+
+Node = Column | Number | Value | Call | Operation | Not | In | Scalar | Lambda | Next
+
+
+class Facts(Struct, frozen=True):
+    """A table of facts."""
+
+    table: Choice["page_views", "events", "sessions", "session_spans"]
+
+    @property
+    def final(self) -> bool:
+        """Whether only the last version of a row counts."""
+        return self.table == "sessions"
+
+
+class Join(Struct, frozen=True):
+    """Two selects, joined where the columns are equal; every row of the left one stays."""
+
+    left: Select
+    right: Select
+    using: tuple[str, ...]
+
+
+class Union(Struct, frozen=True):
+    """The rows of several selects."""
+
+    selects: tuple[Select, ...]
+
+
+class Order(Struct, frozen=True):
+    """One key to sort by."""
+
+    by: Node
+    descending: bool = False
+
+
+class Select(Struct, frozen=True):
+    """Named outputs over rows."""
+
+    outputs: tuple[tuple[str, Node], ...]
+    source: Facts | Select | Join | Union
+    where: Node | None = None
+    group_by: tuple[Node, ...] = ()
+    order_by: tuple[Order, ...] = ()
+    limit: int | None = None
+    offset: int = 0
+    distinct: bool = False
+
+
+EVERYTHING: tuple[str, Node] = ("*", Column("*"))
+"""All columns of the source, as an output."""
+
+VISITOR = Column("visitor_id")
+SESSION = Call("tuple", (Column("visitor_id"), Column("session_id")))
+
+
+def every(*conditions: Node | None) -> Node | None:
+    """All conditions that there are."""
+    there = tuple(c for c in conditions if c is not None)
+    if len(there) > 1:
+        return Operation("AND", there)
+    return there[0] if there else None
+
+
+def some(*conditions: Node | None) -> Node | None:
+    """At least one of the conditions that there are."""
+    there = tuple(c for c in conditions if c is not None)
+    if len(there) > 1:
+        return Operation("OR", there)
+    return there[0] if there else None
+
+
+def text(value: str) -> Value:
+    """A bound string."""
+    return Value(value, "String")
+
+
+def compare(operator: Choice["=", "!=", "<", "<=", ">", ">="], left: Node, right: Node) -> Node:
+    """A comparison."""
+    return Operation(operator, (left, right))
+
+
+def moment(seconds: int) -> Node:
+    """A bound time, Unix seconds."""
+    return Call("toDateTime", (Value(seconds, "UInt32"), text("UTC")))

@@ -1,0 +1,74 @@
+"""What is asked: a domain, a period, filters, and how the answer is cut."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+from hoofprint.model.domain import Domain
+from hoofprint.query.operators import Condition
+
+
+class Scale(StrEnum):
+    """The width of a series' buckets."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Period(Struct, frozen=True):
+    """The seconds from `start` up to, not including, `end` (Unix), and the local days they span."""
+
+    start: int
+    end: int
+    first_day: date
+    last_day: date
+    timezone: str
+
+
+class CustomMetric(Struct, frozen=True):
+    """Numbers in the metadata of events; whole numbers only if `integer`."""
+
+    key: str
+    integer: bool
+
+
+class Question(Struct, frozen=True):
+    """One question about one domain (`api.md`, Filter).
+
+    `conditions` hold by filter name (`path`, `country`, ...); `tags` and `metadata` by key.
+    `recent` is set for a question about the last seconds. `session` is (visitor id, session id).
+    """
+
+    domain: Domain
+    period: Period
+    now: int
+    conditions: dict[str, Condition] = {}
+    tags: dict[str, Condition] = {}
+    metadata: dict[str, Condition] = {}
+    pattern: str = ""
+    pattern_excludes: bool = False
+    session: tuple[int, int] | None = None
+    custom_metric: CustomMetric | None = None
+    scale: Scale = Scale.DAY
+    recent: int = 0
+    search: str = ""
+    sort: str = ""
+    ascending: bool | None = None
+    limit: int = 100
+    offset: int = 0
+    with_time_on_page: bool = False
+    with_title: bool = False
+
+    def condition(self, name: str) -> Condition | None:
+        """The condition of a filter, None if it is not set."""
+        return self.conditions.get(name)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the period restricts the facts."""
+        return bool(self.conditions or self.tags or self.metadata or self.pattern or self.session)

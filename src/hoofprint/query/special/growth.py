@@ -1,0 +1,90 @@
+"""How much a period differs from the one before it (`rules.md` 2.4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from hoofprint.query.breakdown import unfiltered
+from hoofprint.query.calendar import day_start, days, local_day, shifted
+from hoofprint.query.custom import custom_metrics
+from hoofprint.query.filters import Base, base_of, rows
+from hoofprint.query.metrics import divide, outputs
+from hoofprint.query.plan import Call, Column, Select
+from hoofprint.query.question import Period, Question
+from hoofprint.query.report import Ask, Report, Row
+from hoofprint.query.special.staying import staying
+
+COUNTS = ("visitors", "views", "sessions", "bounces")
+DAY = 86_400
+WEEK = 7
+
+
+def growth(report: Report, question: Question, ask: Ask) -> Row:
+    """Each number of the period compared with the one of the period before."""
+    now = _numbers(question, ask)
+    before = _numbers(replace(question, period=period_before(question)), ask)
+    return {field: change(now[field], before[field]) for field in report.fields}
+
+
+def change(now: float, before: float) -> float:
+    """(now - before) / before; from nothing to something is 1, from nothing to nothing 0."""
+    if not before:
+        return 1.0 if now else 0.0
+    return (now - before) / before
+
+
+def period_before(question: Question) -> Period:
+    """What a period is compared with.
+
+    A day with the same weekday a week before, up to the same time of day if it is today; n days
+    with the n days before; a window within a day with the same window a day before.
+    """
+    period = question.period
+    timezone = period.timezone
+    if question.recent:
+        return replace(period, start=period.start - DAY, end=period.end - DAY)
+    whole = days(period.first_day, period.last_day, timezone)
+    if (whole.start, whole.end) != (period.start, period.end):
+        day = shifted(period.first_day, -1)
+        begin = day_start(day, timezone)
+        start = begin + period.start - whole.start
+        return Period(start, begin + period.end - whole.start, day, day, timezone)
+    length = (period.last_day - period.first_day).days + 1
+    if length > 1:
+        last = period.first_day - timedelta(days=1)
+        return days(shifted(last, 1 - length), last, timezone)
+    before = days(shifted(period.first_day, -WEEK), shifted(period.first_day, -WEEK), timezone)
+    if local_day(question.now, timezone) != period.first_day:
+        return before
+    same_time = before.start + question.now - period.start + 1
+    return replace(before, end=min(before.end, same_time))
+
+
+def _numbers(question: Question, ask: Ask) -> dict[str, float]:
+    base = base_of(question)
+    [row] = ask(Select(outputs(COUNTS, base, question), base.facts, rows(base, question)))
+    counts = dict(zip(COUNTS, row, strict=True))
+    total = unfiltered(question, base, ("visitors",), ask)["visitors"]
+    custom = custom_metrics(question, ask).get(None, {})
+    return {
+        "visitors_growth": counts["visitors"],
+        "views_growth": counts["views"],
+        "sessions_growth": counts["sessions"],
+        "bounces_growth": divide(counts["bounces"], counts["sessions"]),
+        "time_spent_growth": _time_spent(question, base, ask),
+        "cr_growth": divide(counts["visitors"], total),
+        "custom_metric_avg_growth": custom.get("custom_metric_avg", 0),
+        "custom_metric_total_growth": custom.get("custom_metric_total", 0),
+    }
+
+
+def _time_spent(question: Question, base: Base, ask: Ask) -> int:
+    """Seconds of the sessions, or of the stays on the pages that the filters are about."""
+    if base is Base.PAGE_VIEWS:
+        [[seconds, _]] = ask(staying(question, ()))
+    else:
+        duration = (("seconds", Call("sum", (Column("duration"),))),)
+        [[seconds]] = ask(Select(duration, base.facts, rows(base, question)))
+    return int(seconds)
