@@ -211,7 +211,7 @@ def _readiness(counting: Counting, records: Records) -> Mapping[str, str]:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, with the signals left to us: it would end the process before the spool is counted."""
+    """uvicorn, with the signals left to us: its own end the process before all is counted."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

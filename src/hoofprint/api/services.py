@@ -1,0 +1,56 @@
+"""Everything the HTTP side needs, handed over by the bootstrap in one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Protocol
+
+from hoofprint.api.metrics import Metrics
+from hoofprint.ingest.hit import Request
+from hoofprint.management.access import Access
+from hoofprint.management.directory import Directory
+from hoofprint.management.exchange import Exchange
+from hoofprint.management.listing import Domains
+from hoofprint.model.arrival import Arrival, Dropped
+from hoofprint.settings import Settings
+from hoofprint.store.port import Store
+
+
+class Refine(Protocol):
+    """The ingest pipe as collection sees it."""
+
+    def refine(self, request: Request) -> Arrival | Dropped:
+        """What the request becomes; pure."""
+        ...
+
+
+class Accept(Protocol):
+    """The spool as collection sees it."""
+
+    async def submit(self, records: Sequence[Arrival | Dropped]) -> None:
+        """Return when the records are durable. Raises SpoolFull."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts behind the HTTP endpoints.
+
+    `clock` tells Unix seconds. Questions to the store run in `queries`. `readiness` says of each
+    part `ok` or what is wrong with it; it may block and is called in a worker thread.
+    """
+
+    settings: Settings
+    clock: Callable[[], float]
+    directory: Directory
+    access: Access
+    exchange: Exchange
+    domains: Domains
+    store: Store
+    pipe: Refine
+    spool: Accept
+    metrics: Metrics
+    queries: Executor
+    readiness: Callable[[], Mapping[str, str]]

@@ -1,0 +1,39 @@
+"""`POST /api/v1/token`: credentials for a token (`api.md`, Getting an Access Token)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, post
+from litestar.datastructures import State
+
+from hoofprint.api.lenient import parse
+from hoofprint.api.services import Services
+from hoofprint.errors import Invalid
+from hoofprint.management.exchange import Token
+
+FIELDS = ("client_id", "client_secret")
+
+
+@post("/api/v1/token", status_code=200)
+async def create_token(request: Request[Any, Any, State], state: State) -> Token:
+    """A token for 60 minutes; wrong credentials are 401, missing ones 400."""
+    services: Services = state["services"]
+    given = read_credentials(await request.body())
+    return await services.exchange.exchange(given["client_id"], given["client_secret"])
+
+
+def read_credentials(body: bytes) -> dict[str, str]:
+    """Both credentials out of a JSON object. Raises Invalid naming every one that is missing."""
+    value = parse(body)
+    if not isinstance(value, dict):
+        raise Invalid({}, "expected an object")
+    wrong: dict[str, str] = {}
+    for name in FIELDS:
+        if not value.get(name):
+            wrong[name] = "is required"
+        elif not isinstance(value[name], str):
+            wrong[name] = "must be a text"
+    if wrong:
+        raise Invalid(wrong)
+    return {name: value[name] for name in FIELDS}

@@ -1,0 +1,160 @@
+"""The real application over real records in SQLite; only the spool is a memory."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session, selectinload
+
+from hoofprint.api.metrics import Metrics
+from hoofprint.api.services import Services
+from hoofprint.ingest.chain import Sources, standard_pipe
+from hoofprint.ingest.geo import open_geo
+from hoofprint.ingest.pipe import Pipe
+from hoofprint.management.access import Access
+from hoofprint.management.clients import NewClient, create_client
+from hoofprint.management.directory import Directory
+from hoofprint.management.domains import NewDomain, create_domain, measured
+from hoofprint.management.exchange import Exchange
+from hoofprint.management.listing import Domains
+from hoofprint.management.signing import signing_key
+from hoofprint.management.tokens import LIFETIME_SECONDS, Tokens
+from hoofprint.management.users import NewUser, create_user
+from hoofprint.model.domain import Domain
+from hoofprint.records.engine import Records, open_records
+from hoofprint.records.moments import moment
+from hoofprint.records.tables import ClientType, DomainRecord, HostnameRecord
+from hoofprint.settings import Settings
+from hoofprint.store.embedded import EmbeddedStore
+
+from .world import NOW, Cast, MemorySpool, World
+
+ALL = {"hit": "w", "event": "w", "session": "w", "statistics": "r", "domains": "r"}
+
+
+@pytest.fixture(scope="session")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
+    path = tmp_path_factory.mktemp("records") / "records.sqlite3"
+    opened = open_records(f"sqlite:///{path}")
+    opened.upgrade()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
+    return Tokens(signing_key(tmp_path_factory.mktemp("keys")))
+
+
+@pytest.fixture(scope="session")
+def actors(records: Records, tokens: Tokens) -> Cast:
+    """An account with three domains, and every sort of credentials for them."""
+    user = records.write(lambda s: create_user(s, NewUser("a@example.com", "x"), NOW)).id
+
+    def domain(hostname: str) -> str:
+        new = NewDomain(hostname, "Europe/Berlin")
+        return records.write(lambda s: create_domain(s, new, user, NOW)).id
+
+    def client(scopes: dict[str, str], **owner: str) -> tuple[str, str]:
+        new = NewClient(ClientType.OAUTH, scopes=scopes, **owner)
+        issued = records.write(lambda s: create_client(s, new, NOW))
+        return issued.record.client_id, issued.secret
+
+    def token(scopes: dict[str, str], **owner: str) -> str:
+        return tokens.issue(client(scopes, **owner)[0], NOW)[0]
+
+    main, sibling, scriptless = (
+        domain(hostname) for hostname in ("example.com", "other.example", "quiet.example")
+    )
+    records.write(lambda s: _arrange(s, main, scriptless))
+    key = NewClient(ClientType.TOKEN, domain_id=main)
+    client_id, client_secret = client(ALL, domain_id=main)
+    return Cast(
+        user_id=user,
+        domain=_seen(records, main),
+        sibling=_seen(records, sibling),
+        scriptless=_seen(records, scriptless),
+        client_id=client_id,
+        client_secret=client_secret,
+        access_key=records.write(lambda s: create_client(s, key, NOW)).secret,
+        domain_token=token(ALL, domain_id=main),
+        user_token=token(ALL, user_id=user),
+        expired_token=tokens.issue(client_id, NOW - LIFETIME_SECONDS)[0],
+        scoped={scope: token({scope: mode}, domain_id=main) for scope, mode in ALL.items()},
+    )
+
+
+def _arrange(session: Session, main: str, scriptless: str) -> None:
+    session.add(
+        HostnameRecord(
+            domain_id=main, hostname="*.example.org", def_time=moment(NOW), mod_time=moment(NOW)
+        )
+    )
+    session.get_one(DomainRecord, scriptless).disable_scripts = True
+
+
+def _seen(records: Records, domain_id: str) -> Domain:
+    def find(session: Session) -> Domain:
+        loaded = [selectinload(DomainRecord.hostnames)]
+        return measured(session.get_one(DomainRecord, domain_id, options=loaded))
+
+    return records.read(find)
+
+
+@pytest.fixture(scope="session")
+def directory(records: Records, tokens: Tokens) -> Directory:
+    return Directory(records, lambda: NOW, tokens)
+
+
+@pytest.fixture(scope="session")
+def pipe() -> Pipe:
+    """The real steps, without geo data; a visitor's id is a hash of address and user agent."""
+    return standard_pipe(
+        Sources(
+            identify=lambda _, ip, agent, domain: zlib.crc32(f"{ip}|{agent}|{domain}".encode()),
+            draw=lambda: 7,
+            geo=open_geo(Path("nowhere")),
+        )
+    )
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(  # noqa: PLR0917 - a test instance is put together from all of them
+    records: Records,
+    tokens: Tokens,
+    actors: Cast,
+    directory: Directory,
+    pipe: Pipe,
+    runner: asyncio.Runner,
+    store: EmbeddedStore,
+    tmp_path: Path,
+) -> Iterator[World]:
+    """An instance without any traffic yet; 10.0.0.0/8 are its proxies."""
+    spool = MemorySpool()
+    with ThreadPoolExecutor(2) as queries:
+        services = Services(
+            settings=Settings(data_dir=str(tmp_path), trusted_proxies=("10.0.0.0/8",)),
+            clock=lambda: NOW,
+            directory=directory,
+            access=Access(directory),
+            exchange=Exchange(records, tokens, lambda: NOW),
+            domains=Domains(records, lambda: NOW),
+            store=store,
+            pipe=pipe,
+            spool=spool,
+            metrics=Metrics(),
+            queries=queries,
+            readiness=lambda: {"store": "ok", "records": "ok"},
+        )
+        yield World(services, actors, spool, runner)
