@@ -28,6 +28,10 @@ from hoofprint.ingest.pipe import Pipe
 from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
+from hoofprint.management.exchange import Exchange
+from hoofprint.management.listing import Domains
+from hoofprint.management.signing import signing_key
+from hoofprint.management.tokens import Tokens
 from hoofprint.records.engine import Records, open_records
 from hoofprint.records.visitor_keys import VisitorKeys
 from hoofprint.sessions.memory import SessionsInMemory
@@ -126,7 +130,8 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
     metrics = Metrics()
     records = open_records(settings.records_url)
     records.upgrade()
-    directory = Directory(records, clock)
+    tokens = Tokens(signing_key(settings.data_path))
+    directory = Directory(records, clock, tokens)
     counting = open_counting(settings, clock, metrics)
     metrics.watch_lag(lambda: counting.spool.lag)
     services = Services(
@@ -134,6 +139,8 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         clock=clock,
         directory=directory,
         access=Access(directory),
+        exchange=Exchange(records, tokens, clock),
+        domains=Domains(records, clock),
         store=counting.store,
         pipe=counting.pipe,
         spool=counting.spool,

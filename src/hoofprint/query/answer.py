@@ -1,22 +1,26 @@
-"""Answers a question: checks that the report's filters are set, runs it."""
+"""Answers a question: says what keeps a report from answering it, runs it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from hoofprint.errors import Invalid
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report
+
+
+def problems(report: Report, question: Question) -> dict[str, str]:
+    """What is wrong with a question to this report, by parameter."""
+    wrong = {name: "is required" for name in report.needs if not _is_set(question, name)}
+    if report.is_list and question.sort and question.sort not in report.wire:
+        wrong["sort"] = f"must be one of {', '.join(report.wire)}"
+    return wrong
 
 
 def answer(report: Report, question: Question, ask: Ask) -> Any:
     """What the API answers: an object or a list of rows, ready for JSON.
 
-    Raises Invalid, naming what is missing or unknown.
+    The question has no `problems`.
     """
-    missing = {name: "is missing" for name in report.needs if not _is_set(question, name)}
-    if missing:
-        raise Invalid(missing)
     return report.run(report, question, ask)
 
 

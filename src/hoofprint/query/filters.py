@@ -170,12 +170,22 @@ def page_filters(base: Base, question: Question) -> list[Node | None]:
 
 def _is_goal(question: Question) -> bool:
     """With an event, a pattern means the page on which the event happened."""
-    return bool(question.pattern) and question.condition("event") is not None
+    by_pattern = bool(question.pattern) and question.condition("path") is None
+    return by_pattern and question.condition("event") is not None
 
 
-def _matches(question: Question) -> Node:
-    found = Call("match", (Column("path"), text(question.pattern)))
-    return Not(found) if question.pattern_excludes else found
+def _matches(question: Question) -> Node | None:
+    """Whether the path matches one of the wanted patterns and none of the refused ones."""
+
+    def one(patterns: tuple[str, ...]) -> Node | None:
+        return some(*(Call("match", (Column("path"), text(LINES + p))) for p in patterns))
+
+    refused = one(question.pattern.unequal)
+    return every(one(question.pattern.equal), None if refused is None else Not(refused))
+
+
+LINES = "(?-s)"
+"""As RE2 itself has it, a dot matches no line break: the store's own default is another."""
 
 
 def _has_key(keys: Node, condition: Condition) -> Node | None:

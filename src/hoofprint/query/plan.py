@@ -156,6 +156,11 @@ def compare(operator: Choice["=", "!=", "<", "<=", ">", ">="], left: Node, right
     return Operation(operator, (left, right))
 
 
+EARLIEST, LATEST = 946_684_800, 4_102_444_800
+"""The years 2000 and 2100: no fact lies outside, and the store's times can be moved beyond them."""
+
+
 def moment(seconds: int) -> Node:
-    """A bound time, Unix seconds."""
+    """A bound time, Unix seconds, within what facts can have."""
+    seconds = min(max(seconds, EARLIEST), LATEST)
     return Call("toDateTime", (Value(seconds, "UInt32"), text("UTC")))

@@ -40,7 +40,8 @@ class CustomMetric(Struct, frozen=True):
 class Question(Struct, frozen=True):
     """One question about one domain (`api.md`, Filter).
 
-    `conditions` hold by filter name (`path`, `country`, ...); `tags` and `metadata` by key.
+    `conditions` hold by filter name (`path`, `country`, ...); `tags` and `metadata` by key. The
+    values of `pattern` are regular expressions (RE2), of which one matches the path, or none.
     `recent` is set for a question about the last seconds. `session` is (visitor id, session id).
     """
 
@@ -50,8 +51,7 @@ class Question(Struct, frozen=True):
     conditions: dict[str, Condition] = {}
     tags: dict[str, Condition] = {}
     metadata: dict[str, Condition] = {}
-    pattern: str = ""
-    pattern_excludes: bool = False
+    pattern: Condition = Condition()
     session: tuple[int, int] | None = None
     custom_metric: CustomMetric | None = None
     scale: Scale = Scale.DAY

@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from hoofprint.errors import Invalid
 from hoofprint.query.dimensions import Dimension
 from hoofprint.query.filters import Base
 from hoofprint.query.plan import Column, Order, Select
@@ -24,7 +23,8 @@ class Report(Struct, frozen=True):
 
     `run` computes it. `keys` are the dimensions it is grouped by, `metrics` what it counts, in the
     order of the wire. `by_page` counts page views whatever the filters, `base` fixes the facts.
-    `needs` are filters that must be set. `order` is the main number, by which rows are sorted.
+    `needs` are filters that must be set. `order` is the main number, by which rows are sorted; what
+    is no list of rows (`is_list`) can't be sorted. `at_any_time` makes the period optional.
     """
 
     route: str
@@ -37,6 +37,8 @@ class Report(Struct, frozen=True):
     base: Base | None = None
     needs: tuple[str, ...] = ()
     order: str = "visitors"
+    is_list: bool = True
+    at_any_time: bool = False
     search: Dimension | None = None
 
     @property
@@ -51,12 +53,10 @@ def sorting(
     """How rows are sorted: what was asked for, then the main number, then the keys.
 
     `same` names the output that sorts like a field of the answer; a field without one is the same
-    in all rows. Raises Invalid for a field that is none.
+    in all rows.
     """
     orders = [Order(Column(report.order), descending=True), *(Order(Column(key)) for key in keys)]
     if question.sort:
-        if question.sort not in report.wire:
-            raise Invalid({"sort": f"must be one of {', '.join(report.wire)}"})
         output = same.get(question.sort, "")
         if output:
             descending = not question.ascending

@@ -42,11 +42,23 @@ def _share(route: str, summary: str, *keys: d.Dimension) -> Report:
 
 
 REPORTS: tuple[Report, ...] = (
-    Report("/total", "Totals of the period", total, metrics=VISITS),
-    Report("/visitor", "Visitors over time", by_time, metrics=VISITS),
-    Report("/hours", "Visitors by hour of the day", by_hour, metrics=VISITS, by_page=True),
-    Report("/growth", "Change to the period before", growth, fields=GROWTH),
-    Report("/active", "Active visitors", active, fields=("stats", "countries", "visitors")),
+    Report("/total", "Totals of the period", total, metrics=VISITS, is_list=False),
+    Report("/visitor", "Visitors over time", by_time, metrics=VISITS, is_list=False),
+    Report(
+        "/hours",
+        "Visitors by hour of the day",
+        by_hour,
+        metrics=VISITS,
+        by_page=True,
+        is_list=False,
+    ),
+    Report("/growth", "Change to the period before", growth, fields=GROWTH, is_list=False),
+    Report(
+        *("/active", "Active visitors", active),
+        fields=("stats", "countries", "visitors"),
+        is_list=False,
+        at_any_time=True,
+    ),
     Report("/hostname", "Hostnames", breakdown, (d.HOSTNAME,), HOSTS),
     Report(
         *("/page", "Pages", pages, (d.HOSTNAME, d.PATH), HOSTS, (*PAGE, *HOSTS, TIME)),
@@ -120,6 +132,7 @@ REPORTS: tuple[Report, ...] = (
         *("/session/details", "What happened in a session", session_details),
         fields=("page_view", "event"),
         needs=("visitor_id", "session_id"),
+        is_list=False,
     ),
 )
 """All of them; routes are below `/api/v1/statistics`."""

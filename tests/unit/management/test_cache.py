@@ -109,7 +109,8 @@ def test_a_failure_reaches_every_caller_and_is_not_remembered(
     source.broken = True
 
     async def both() -> list[object]:
-        return await asyncio.gather(cache.get("a"), cache.get("a"), return_exceptions=True)
+        found = await asyncio.gather(cache.get("a"), cache.get("a"), return_exceptions=True)
+        return list(found)
 
     assert [type(error) for error in asyncio.run(both())] == [Unavailable, Unavailable]
     source.broken = False

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 
 import pytest
 
@@ -94,8 +95,9 @@ def test_a_client_belongs_to_a_domain_or_to_a_user(world: World) -> None:
     domain = world.domain(ada)
     for domain_id, user_id in ((None, None), (domain.id, ada.id)):
         new = NewClient(ClientType.OAUTH, domain_id, user_id)
+        creating = partial(create_client, new=new, now=0)
         with pytest.raises(Invalid, match="a domain or to a user"):
-            world.records.write(lambda s, new=new: create_client(s, new, 0))
+            world.records.write(creating)
 
 
 def test_all_unknown_owners_are_named(world: World) -> None:
