@@ -272,6 +272,10 @@ def _entry_and_exit(base: Base, question: Question) -> Node | None:
     )
 
 
+LATEST_START = 2 * 86_400
+"""A page view that came late may lie before its session's start, but on the same UTC day."""
+
+
 def bounced(question: Question) -> Node:
     """Whether the row's session is a bounce."""
     return In(
@@ -281,7 +285,7 @@ def bounced(question: Question) -> Node:
             Facts("sessions"),
             every(
                 touching(question.domain.id, question.period),
-                compare("<", Column("start"), moment(question.period.end)),
+                compare("<", Column("start"), moment(question.period.end + LATEST_START)),
                 compare("=", Column("is_bounce"), Number(1)),
             ),
         ),

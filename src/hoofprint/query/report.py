@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from hoofprint.query.dimensions import Dimension
 from hoofprint.query.filters import Base
-from hoofprint.query.plan import Column, Order, Select
+from hoofprint.query.plan import Column, Node, Order, Select
 from hoofprint.query.question import Question
 
 Ask = Callable[[Select], list[list[Any]]]
@@ -23,8 +23,9 @@ class Report(Struct, frozen=True):
 
     `run` computes it. `keys` are the dimensions it is grouped by, `metrics` what it counts, in the
     order of the wire. `by_page` counts page views whatever the filters, `base` fixes the facts.
-    `needs` are filters that must be set. `order` is the main number, by which rows are sorted; what
-    is no list of rows (`is_list`) can't be sorted. `at_any_time` makes the period optional.
+    `needs` are filters that must be set. `order` is the main number, by which rows are sorted,
+    the largest first unless `ascending`; what is no list of rows (`is_list`) can't be sorted.
+    `at_any_time` makes the period optional.
     """
 
     route: str
@@ -37,6 +38,7 @@ class Report(Struct, frozen=True):
     base: Base | None = None
     needs: tuple[str, ...] = ()
     order: str = "visitors"
+    ascending: bool = False
     is_list: bool = True
     at_any_time: bool = False
     search: Dimension | None = None
@@ -48,19 +50,19 @@ class Report(Struct, frozen=True):
 
 
 def sorting(
-    report: Report, question: Question, keys: tuple[str, ...], same: dict[str, str]
+    report: Report, question: Question, keys: tuple[str, ...], same: Mapping[str, str | Node]
 ) -> tuple[Order, ...]:
     """How rows are sorted: what was asked for, then the main number, then the keys.
 
-    `same` names the output that sorts like a field of the answer; a field without one is the same
-    in all rows.
+    `same` gives what sorts like a field of the answer: an output's name or an expression; a field
+    without one is the same in all rows.
     """
-    orders = [Order(Column(report.order), descending=True), *(Order(Column(key)) for key in keys)]
-    if question.sort:
-        output = same.get(question.sort, "")
-        if output:
-            descending = not question.ascending
-            orders = [Order(Column(output), descending=descending), *orders]
-    elif question.ascending:
-        orders[0] = Order(Column(report.order))
-    return tuple(orders)
+    ascending = report.ascending
+    orders: list[Order] = []
+    if not question.sort:
+        ascending = report.ascending if question.ascending is None else question.ascending
+    elif by := same.get(question.sort):
+        node = Column(by) if isinstance(by, str) else by
+        orders.append(Order(node, descending=not question.ascending))
+    main = Order(Column(report.order), descending=not ascending)
+    return (*orders, main, *(Order(Column(key)) for key in keys))

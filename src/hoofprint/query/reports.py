@@ -127,7 +127,7 @@ REPORTS: tuple[Report, ...] = (
         needs=("event", "event_meta_key"),
         order="count",
     ),
-    Report("/session/list", "Sessions", session_list, fields=SESSION, order="time"),
+    Report("/session/list", "Sessions", session_list, fields=SESSION, order="time", ascending=True),
     Report(
         *("/session/details", "What happened in a session", session_details),
         fields=("page_view", "event"),

@@ -49,8 +49,12 @@ def _events(
     keys: tuple[tuple[str, Node], ...],
     meta: tuple[Node, Node] | None,
 ) -> list[tuple[Row, list[str]]]:
-    """Rows by keys: events are first gathered by session, so that a session counts once."""
+    """Rows by keys: events are first gathered by session, so that a session counts once.
+
+    A search looks at the last key.
+    """
     names = tuple(name for name, _ in keys)
+    searched = contains(keys[-1][1], question.search) if question.search else None
     found_keys = () if meta is None else (("found_keys", meta[0]),)
     by_session = Select(
         (
@@ -61,7 +65,7 @@ def _events(
             *found_keys,
         ),
         Base.EVENTS.facts,
-        every(rows(Base.EVENTS, question), _searched(question)),
+        every(rows(Base.EVENTS, question), searched),
         group_by=tuple(Column(name) for name in (*names, *SESSION_KEY)),
     )
     views = Select(
@@ -104,9 +108,3 @@ def _events(
         fields["average_duration_seconds"] = named["seconds"] // named["count"]
         answer.append((fields, named.get("all_keys", [])))
     return answer
-
-
-def _searched(question: Question) -> Node | None:
-    if not question.search:
-        return None
-    return contains(Column("name"), question.search)

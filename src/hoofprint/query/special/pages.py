@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -26,32 +28,40 @@ def page_keys(question: Question) -> tuple[Dimension, ...]:
 def pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """The pages that were viewed, by visitors."""
     keys = page_keys(question)
-    if question.sort == TIME and question.with_time_on_page:
-        return _by_time_on_page(report, question, ask)
-    found = breakdown(replace(report, keys=keys), question, ask)
-    return _with_time(found, keys, question, ask)
+    keyed = replace(report, keys=keys)
+
+    def run(asked: Question) -> list[Row]:
+        return _with_time(breakdown(keyed, asked, ask), keys, asked, ask)
+
+    return _by_time_on_page(question, run)
 
 
-def _by_time_on_page(report: Report, question: Question, ask: Ask) -> list[Row]:
-    """Sorted by a number that is only known afterwards: all rows are needed to cut them."""
-    keys = page_keys(question)
-    unlimited = replace(question, sort="", ascending=None, limit=_ALL, offset=0)
-    found = breakdown(replace(report, keys=keys), unlimited, ask)
-    filled = _with_time(found, keys, unlimited, ask)
-    filled.sort(key=lambda row: row[TIME] if question.ascending else -row[TIME])
-    return filled[question.offset : question.offset + question.limit]
+def _by_time_on_page(question: Question, run: Callable[[Question], list[Row]]) -> list[Row]:
+    """The rows, also sorted by the time on page: it is only known when all of them are there."""
+    if question.sort != TIME or not question.with_time_on_page:
+        return run(question)
+    found = run(replace(question, sort="", ascending=None, limit=_ALL, offset=0))
+    found.sort(key=lambda row: row[TIME] if question.ascending else -row[TIME])
+    return found[question.offset : question.offset + question.limit]
 
 
 _ALL = 1_000_000
 
 
 def _with_time(
-    found: list[Row], keys: tuple[Dimension, ...], question: Question, ask: Ask
+    found: list[Row],
+    keys: tuple[Dimension, ...],
+    question: Question,
+    ask: Ask,
+    *,
+    path_by_session: bool = False,
 ) -> list[Row]:
     """Rows with their time on page, if it is wanted, and an empty title if it is no key."""
     times: dict[tuple[str, ...], int] = {}
     if question.with_time_on_page and found:
-        for *key, seconds, stays in ask(staying(question, [k.column for k in keys])):
+        columns = [key.column for key in keys]
+        plan = staying(question, columns, path_by_session=path_by_session)
+        for *key, seconds, stays in ask(plan):
             times[tuple(key)] = average(seconds, stays)
     return [row | {TIME: times.get(tuple(row[k.field] for k in keys), 0)} for row in found]
 
@@ -70,7 +80,7 @@ EXIT = Edge("exit", "exits", "exit_rate")
 
 def entry_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """Where sessions began."""
-    return _edges(ENTRY, report, question, ask)
+    return _by_time_on_page(question, lambda asked: _edges(ENTRY, report, asked, ask))
 
 
 def exit_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -96,7 +106,8 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
     fields = (*(key.field for key in keys), *counts)
     found = [dict(zip(fields, row, strict=True)) for row in ask(plan)]
     rated = [{"title": ""} | row | {edge.rate: divide(row[edge.count], total)} for row in found]
-    rated = _with_time(rated, keys, question, ask) if TIME in report.fields else rated
+    if TIME in report.fields:
+        rated = _with_time(rated, keys, question, ask, path_by_session=True)
     return [{field: row[field] for field in report.fields} for row in rated]
 
 

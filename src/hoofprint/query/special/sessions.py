@@ -6,7 +6,7 @@ from typing import Any
 
 from hoofprint.query.calendar import wire_time
 from hoofprint.query.filters import SESSION_KEY, Base, rows
-from hoofprint.query.plan import Call, Column, Node, Order, Select
+from hoofprint.query.plan import Call, Column, Node, Order, Select, compare, text
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row, sorting
 from hoofprint.query.special.staying import LONGEST
@@ -53,29 +53,21 @@ _MOST_FACTS = 10_000
 def session_list(report: Report, question: Question, ask: Ask) -> list[Row]:
     """Sessions of the period, the newest activity last."""
     columns = SESSION | VISIT
-    sort_by = columns | {
-        "desktop": "platform",
-        "mobile": "platform",
-    }
-    keys = ("start", *SESSION_KEY)
+    sort_by: dict[str, str | Node] = {**columns}
+    sort_by |= {name: _is_platform(name) for name in ("desktop", "mobile")}
     plan = Select(
         tuple((f"f_{field}", _read(column)) for field, column in columns.items()),
         Base.SESSIONS.facts,
         rows(Base.SESSIONS, question),
-        order_by=_list_order(report, question, keys, sort_by),
+        order_by=sorting(report, question, ("start", *SESSION_KEY), sort_by),
         limit=question.limit,
         offset=question.offset,
     )
     return [_session(report, dict(zip(columns, row, strict=True))) for row in ask(plan)]
 
 
-def _list_order(
-    report: Report, question: Question, keys: tuple[str, ...], sort_by: dict[str, str]
-) -> tuple[Order, ...]:
-    if question.sort:
-        return sorting(report, question, keys, sort_by)
-    descending = question.ascending is False
-    return (Order(Column("time"), descending=descending), *(Order(Column(key)) for key in keys))
+def _is_platform(name: str) -> Node:
+    return compare("=", Column("platform"), text(name))
 
 
 def _session(report: Report, found: Row) -> Row:

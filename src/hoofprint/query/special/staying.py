@@ -11,7 +11,6 @@ from hoofprint.query.plan import (
     Call,
     Column,
     Next,
-    Node,
     Number,
     Operation,
     Select,
@@ -28,14 +27,16 @@ LONGEST = 3600
 SUM, COUNT = "stay_seconds", "stays"
 
 
-def staying(question: Question, keys: Sequence[str], where: Node | None = None) -> Select:
-    """Seconds and number of the stays on the question's page views, by columns.
+def staying(question: Question, keys: Sequence[str], *, path_by_session: bool = False) -> Select:
+    """Seconds and number of the stays on the question's page views (see `rows`), by columns.
 
     The next page view ends a stay even if the filters or the period leave it out, so it is looked
-    up among all page views of the domain: none comes later than the longest session lasts.
+    up among all page views of the domain. A session's page views lie within twice the domain's
+    span: one from its start to the last of them, one from a late arrival to the start.
     """
     domain_id, period = question.domain.id, question.period
-    until = Operation("+", (moment(period.end), Call("toIntervalSecond", (span_of(domain_id),))))
+    span = Call("toIntervalSecond", (span_of(domain_id),))
+    until = Operation("+", (moment(period.end), span, span))
     time = Call("toUnixTimestamp", (Column("time"),))
     with_next = Select(
         (EVERYTHING, ("next_time", Next(time))),
@@ -46,6 +47,7 @@ def staying(question: Question, keys: Sequence[str], where: Node | None = None) 
             compare("<", Column("time"), until),
         ),
     )
+    counted = rows(Base.PAGE_VIEWS, question, path_by_session=path_by_session)
     next_time = Column("next_time")
     seconds = Call("least", (Operation("-", (next_time, time)), Number(LONGEST)))
     return Select(
@@ -55,7 +57,7 @@ def staying(question: Question, keys: Sequence[str], where: Node | None = None) 
             (COUNT, Call("count")),
         ),
         with_next,
-        every(compare(">", next_time, time), rows(Base.PAGE_VIEWS, question), where),
+        every(compare(">", next_time, time), counted),
         group_by=tuple(Column(name) for name in keys),
     )
 
