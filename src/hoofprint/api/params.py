@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import re2
 
 from hoofprint.model.domain import Domain
-from hoofprint.query.calendar import days, local_day
+from hoofprint.query.calendar import days, local_day, second_at
 from hoofprint.query.dimensions import HOSTNAME, PLATFORM, VISIT
 from hoofprint.query.operators import Condition, read_condition
 from hoofprint.query.question import CustomMetric, Period, Question, Scale
@@ -155,8 +155,8 @@ class _Reader:
             return whole
         if begin is not None and end is not None and begin > end:
             begin, end = end, begin
-        start = whole.start if begin is None else _second(first, begin, timezone)
-        until = whole.end if end is None else _second(first, end, timezone, fold=1) + MINUTE
+        start = whole.start if begin is None else second_at(first, begin, timezone)
+        until = whole.end if end is None else second_at(first, end, timezone, fold=1) + MINUTE
         return Period(start, max(start, min(until, whole.end)), first, last, timezone)
 
     def _day(self, name: str, default: date) -> date:
@@ -254,11 +254,6 @@ class _Reader:
         if direction and direction not in {"asc", "desc"}:
             self.wrong["direction"] = "must be asc or desc"
         return direction == "asc" if direction else None
-
-
-def _second(day: date, at: time, timezone: str, fold: int = 0) -> int:
-    moment = datetime.combine(day, at, ZoneInfo(timezone)).replace(fold=fold)
-    return int(moment.timestamp())
 
 
 def _quiet() -> re2.Options:

@@ -12,7 +12,18 @@ from hoofprint.query.question import Period, Scale
 
 def day_start(day: date, timezone: str) -> int:
     """The second at which a local day begins; where midnight doesn't exist, the one after it."""
-    return int(datetime.combine(day, time(), ZoneInfo(timezone)).timestamp())
+    return second_at(day, time(), timezone)
+
+
+def second_at(day: date, clock: time, timezone: str, fold: int = 0) -> int:
+    """The second at which a local clock shows a time; of two such the second with `fold` 1."""
+    moment = datetime.combine(day, clock, ZoneInfo(timezone)).replace(fold=fold)
+    return int(moment.timestamp())
+
+
+def local_clock(second: int, timezone: str) -> time:
+    """What a local clock shows."""
+    return datetime.fromtimestamp(second, ZoneInfo(timezone)).time()
 
 
 def local_day(second: int, timezone: str) -> date:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 
 from msgspec.structs import replace
 
 from hoofprint.query.breakdown import unfiltered
-from hoofprint.query.calendar import day_start, days, local_day, shifted
+from hoofprint.query.calendar import days, local_clock, local_day, second_at, shifted
 from hoofprint.query.custom import custom_metrics
 from hoofprint.query.filters import Base, base_of, rows
 from hoofprint.query.metrics import divide, outputs
@@ -47,19 +47,24 @@ def period_before(question: Question) -> Period:
         return replace(period, start=period.start - DAY, end=period.end - DAY)
     whole = days(period.first_day, period.last_day, timezone)
     if (whole.start, whole.end) != (period.start, period.end):
-        day = shifted(period.first_day, -1)
-        begin = day_start(day, timezone)
-        start = begin + period.start - whole.start
-        return Period(start, begin + period.end - whole.start, day, day, timezone)
+        return _same_window(period, shifted(period.first_day, -1))
     length = (period.last_day - period.first_day).days + 1
     if length > 1:
-        last = period.first_day - timedelta(days=1)
-        return days(shifted(last, 1 - length), last, timezone)
-    before = days(shifted(period.first_day, -WEEK), shifted(period.first_day, -WEEK), timezone)
+        return days(shifted(period.first_day, -length), shifted(period.last_day, -length), timezone)
+    day = shifted(period.first_day, -WEEK)
+    before = days(day, day, timezone)
     if local_day(question.now, timezone) != period.first_day:
         return before
-    same_time = before.start + question.now - period.start + 1
+    same_time = second_at(day, local_clock(question.now, timezone), timezone) + 1
     return replace(before, end=min(before.end, same_time))
+
+
+def _same_window(period: Period, day: date) -> Period:
+    """The same minutes of another day."""
+    timezone = period.timezone
+    start = second_at(day, local_clock(period.start, timezone), timezone)
+    last = second_at(day, local_clock(period.end - 1, timezone), timezone, fold=1)
+    return Period(start, last + 1, day, day, timezone)
 
 
 def _numbers(question: Question, ask: Ask) -> dict[str, float]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hoofprint.query.calendar import wire_time
 from hoofprint.query.filters import SESSION_KEY, Base, rows
-from hoofprint.query.plan import Call, Column, Node, Order, Select, compare, text
+from hoofprint.query.plan import Call, Column, Facts, Node, Order, Select, compare, text
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row, sorting
-from hoofprint.query.special.staying import LONGEST
+from hoofprint.query.special.staying import STAY, with_next
 
 VISIT = {
     "language": "language",
@@ -50,6 +51,10 @@ _MOST_FACTS = 10_000
 """Page views, and events, of one session that are shown."""
 
 
+def _read(column: str) -> Node:
+    return Call("toUnixTimestamp", (Column(column),)) if column in _TIMES else Column(column)
+
+
 def session_list(report: Report, question: Question, ask: Ask) -> list[Row]:
     """Sessions of the period, the newest activity last."""
     columns = SESSION | VISIT
@@ -84,54 +89,54 @@ def _session(report: Report, found: Row) -> Row:
     return {field: found[field] for field in report.fields}
 
 
-def _read(column: str) -> Node:
-    return Call("toUnixTimestamp", (Column(column),)) if column in _TIMES else Column(column)
+def _same(*names: str) -> dict[str, Node]:
+    return {name: _read(name) for name in names}
 
 
-PAGE_VIEW = ("visitor_id", "session_id", "time", "path", "title", "tag_keys", "tag_values")
-EVENT = (
-    *("visitor_id", "session_id", "time", "name", "meta_keys", "meta_values"),
-    *("duration", "path", "title"),
-)
+PAGE_VIEW = {
+    **_same("visitor_id", "session_id", "time"),
+    "duration_seconds": STAY,
+    **_same("path", "title"),
+    **{field: _read(column) for field, column in VISIT.items()},
+    **_same("tag_keys", "tag_values"),
+}
+EVENT = {
+    **_same("visitor_id", "session_id", "time", "name", "meta_keys", "meta_values"),
+    "duration_seconds": Column("duration"),
+    **_same("path", "title"),
+    **{field: _read(column) for field, column in VISIT.items()},
+}
 
 
 def session_details(_: Report, question: Question, ask: Ask) -> list[Row]:
     """Page views and events of a session in the order in which they happened."""
-    views = _facts_of(Base.PAGE_VIEWS, PAGE_VIEW, question, ask)
-    events = _facts_of(Base.EVENTS, EVENT, question, ask)
-    for view, following in zip(views, [*views[1:], None], strict=True):
-        gap = following["time"] - view["time"] if following else 0
-        view["duration_seconds"] = min(gap, LONGEST)
-    for event in events:
-        event["duration_seconds"] = event.pop("duration")
+    views = _facts_of(with_next(question), Base.PAGE_VIEWS, PAGE_VIEW, question, ask)
+    events = _facts_of(Base.EVENTS.facts, Base.EVENTS, EVENT, question, ask)
     # An event comes after the page view whose number it carries: the page it happened on.
-    order = [(view["time"], view["n"], 0, view) for view in views]
-    order += [(event["time"], event["n"], 1, event) for event in events]
-    order.sort(key=lambda entry: entry[:3])
+    happened = [(*at, 0, fact) for at, fact in views] + [(*at, 1, fact) for at, fact in events]
     return [
-        {"page_view": _wire(fact), "event": None}
-        if kind == 0
-        else {"page_view": None, "event": _wire(fact)}
-        for _, _, kind, fact in order
+        {"page_view": fact if kind == 0 else None, "event": fact if kind == 1 else None}
+        for *_, kind, fact in sorted(happened, key=lambda entry: entry[:3])
     ]
 
 
-def _facts_of(base: Base, columns: tuple[str, ...], question: Question, ask: Ask) -> list[Row]:
-    """The facts of a session, by time."""
-    read = {name: name for name in (*columns, "n")} | VISIT
+def _facts_of(
+    source: Facts | Select, base: Base, fields: Mapping[str, Node], question: Question, ask: Ask
+) -> list[tuple[tuple[int, int], Row]]:
+    """The facts of a session, by time and number."""
     plan = Select(
-        tuple((f"f_{field}", _read(column)) for field, column in read.items()),
-        base.facts,
+        (("f_n", Column("n")), *((f"f_{field}", node) for field, node in fields.items())),
+        source,
         rows(base, question),
         order_by=(Order(Column("time")), Order(Column("n"))),
         limit=_MOST_FACTS,
     )
-    return [dict(zip(read, row, strict=True)) for row in ask(plan)]
+    found = [(n, dict(zip(fields, row, strict=True))) for n, *row in ask(plan)]
+    return [((fact["time"], n), _wire(fact)) for n, fact in found]
 
 
 def _wire(fact: dict[str, Any]) -> Row:
     platform = fact.pop("platform")
-    del fact["n"]
     return fact | {
         "time": wire_time(fact["time"]),
         "referrer_icon": "",

@@ -27,8 +27,16 @@ LONGEST = 3600
 SUM, COUNT = "stay_seconds", "stays"
 
 
-def staying(question: Question, keys: Sequence[str], *, path_by_session: bool = False) -> Select:
-    """Seconds and number of the stays on the question's page views (see `rows`), by columns.
+_TIME = Call("toUnixTimestamp", (Column("time"),))
+_NEXT = Column("next_time")
+_HAS_NEXT = compare(">", _NEXT, _TIME)
+_GAP = Call("least", (Operation("-", (_NEXT, _TIME)), Number(LONGEST)))
+STAY = Call("if", (_HAS_NEXT, _GAP, Number(0)))
+"""The seconds of a row of `with_next`; 0 without a next page view."""
+
+
+def with_next(question: Question) -> Select:
+    """The page views of the period with the time of their session's next one.
 
     The next page view ends a stay even if the filters or the period leave it out, so it is looked
     up among all page views of the domain. A session's page views lie within twice the domain's
@@ -37,9 +45,8 @@ def staying(question: Question, keys: Sequence[str], *, path_by_session: bool = 
     domain_id, period = question.domain.id, question.period
     span = Call("toIntervalSecond", (span_of(domain_id),))
     until = Operation("+", (moment(period.end), span, span))
-    time = Call("toUnixTimestamp", (Column("time"),))
-    with_next = Select(
-        (EVERYTHING, ("next_time", Next(time))),
+    return Select(
+        (EVERYTHING, ("next_time", Next(_TIME))),
         Base.PAGE_VIEWS.facts,
         every(
             compare("=", Column("domain_id"), text(domain_id)),
@@ -47,17 +54,19 @@ def staying(question: Question, keys: Sequence[str], *, path_by_session: bool = 
             compare("<", Column("time"), until),
         ),
     )
+
+
+def staying(question: Question, keys: Sequence[str], *, path_by_session: bool = False) -> Select:
+    """Seconds and number of the stays on the question's page views (see `rows`), by columns."""
     counted = rows(Base.PAGE_VIEWS, question, path_by_session=path_by_session)
-    next_time = Column("next_time")
-    seconds = Call("least", (Operation("-", (next_time, time)), Number(LONGEST)))
     return Select(
         (
             *((name, Column(name)) for name in keys),
-            (SUM, Call("sum", (seconds,))),
+            (SUM, Call("sum", (_GAP,))),
             (COUNT, Call("count")),
         ),
-        with_next,
-        every(compare(">", next_time, time), counted),
+        with_next(question),
+        every(_HAS_NEXT, counted),
         group_by=tuple(Column(name) for name in keys),
     )
 

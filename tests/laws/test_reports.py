@@ -1,0 +1,162 @@
+"""Law 1: every report equals a naive reference, for random traffic, filters, zones and scales."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from hoofprint.api.params import read_question
+from hoofprint.model.arrival import Arrival
+from hoofprint.model.domain import Domain
+from hoofprint.query.answer import answer, problems
+from hoofprint.query.calendar import wire_time
+from hoofprint.query.reports import REPORTS
+from hoofprint.sessions.batch import process
+from hoofprint.sessions.memory import SessionsInMemory
+from hoofprint.store.embedded import EmbeddedStore
+from hoofprint.store.sql import write
+from hoofprint.store.writer import Writer
+
+from .reference.asked import Asked
+from .reference.facts import World, world_of
+from .reference.reports import (
+    LISTS,
+    active,
+    event_meta,
+    growth,
+    hours,
+    session_details,
+    session_list,
+    total,
+    visitor,
+)
+from .traffic import NOW, PAGE_VIEW_LIMIT, Params, questions, traffic
+
+TIMEZONE = "Europe/Berlin"
+POSITIONS = itertools.count(1_000, 1_000)
+BY_ROUTE = {report.route: report for report in REPORTS}
+SORTABLE = {route for route in LISTS if BY_ROUTE[route].is_list}
+shared_store = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+class Site:
+    """A domain of its own in the store with some traffic, and the same traffic as plain facts."""
+
+    def __init__(self, store: EmbeddedStore, arrivals: list[Arrival], number: int) -> None:
+        self.store = store
+        self.domain = Domain(f"{number:010}", "example.com", TIMEZONE)
+        mine = [replace(arrival, domain_id=self.domain.id) for arrival in arrivals]
+        nothing = SessionsInMemory(lambda _: [], lambda: 0, lambda: float(NOW))
+        facts = process(mine, number, nothing, PAGE_VIEW_LIMIT)
+        writer = Writer(store)
+        writer.store(writer.encode(number, number + max(len(mine), 1), facts))
+        self.world: World = world_of(facts)
+
+    def ask(self, route: str, params: Params) -> Any:
+        report = BY_ROUTE[route]
+        question, wrong = read_question(params, self.domain, NOW, at_any_time=report.at_any_time)
+        assert not wrong
+        assert not problems(report, question)
+        return answer(report, question, lambda select: self.store.select(*write(select)))
+
+    def asked(self, params: Params) -> Asked:
+        return Asked(self.world, params, TIMEZONE, NOW)
+
+
+MakeSite = Callable[[list[Arrival]], Site]
+
+
+@pytest.fixture
+def sites(store: EmbeddedStore) -> MakeSite:
+    """Makes sites from arrivals."""
+    return lambda arrivals: Site(store, arrivals, next(POSITIONS))
+
+
+@shared_store
+@given(arrivals=traffic(30), asked=st.lists(questions(), min_size=1, max_size=3), data=st.data())
+def test_every_list_equals_the_reference(
+    sites: MakeSite,
+    arrivals: list[Arrival],
+    asked: list[Params],
+    data: st.DataObject,
+) -> None:
+    site = sites(arrivals)
+    for params in asked:
+        for route, reference in LISTS.items():
+            fields = ["", "", *BY_ROUTE[route].wire]
+            sort = data.draw(st.sampled_from(fields))
+            sorted_params = [*params, ("sort", sort)] if sort else params
+            note(f"{route} {sorted_params}")
+            expected = reference(site.asked(sorted_params))
+            assert site.ask(route, sorted_params) == expected, route
+
+
+@shared_store
+@given(arrivals=traffic(30), asked=st.lists(questions(), min_size=1, max_size=4))
+def test_totals_series_hours_growth_and_active_visitors_equal_the_reference(
+    sites: MakeSite, arrivals: list[Arrival], asked: list[Params]
+) -> None:
+    site = sites(arrivals)
+    for params in asked:
+        note(str(params))
+        question = site.asked(params)
+        assert site.ask("/total", params) == total(question)
+        assert site.ask("/visitor", params) == visitor(question)
+        assert site.ask("/hours", params) == hours(question)
+        assert site.ask("/growth", params) == pytest.approx(growth(question))
+        if question.seconds:
+            assert site.ask("/active", params) == active(question)
+
+
+@shared_store
+@given(arrivals=traffic(30), asked=questions(), event=st.sampled_from(["Buy", "!Buy", "~b"]))
+def test_event_metadata_equals_the_reference(
+    sites: MakeSite, arrivals: list[Arrival], asked: Params, event: str
+) -> None:
+    site = sites(arrivals)
+    own = {"event", "event_meta_key", "sort"}
+    params = [pair for pair in asked if pair[0] not in own]
+    params += [("event", event), ("event_meta_key", "price")]
+    assert site.ask("/event/meta", params) == event_meta(site.asked(params))
+
+
+@shared_store
+@given(arrivals=traffic(30), asked=questions(), sort=st.sampled_from(["", "page_views", "desktop"]))
+def test_the_list_of_sessions_equals_the_reference(
+    sites: MakeSite, arrivals: list[Arrival], asked: Params, sort: str
+) -> None:
+    site = sites(arrivals)
+    params = [*asked, ("sort", sort)] if sort else asked
+    found = site.ask("/session/list", params)
+    expected = session_list(site.asked(params))
+    for row in expected:
+        row["time"], row["start"] = wire_time(row["time"]), wire_time(row["start"])
+    names = list(expected[0]) if expected else []
+    assert [{name: row[name] for name in names} for row in found] == expected
+
+
+@shared_store
+@given(arrivals=traffic(30), asked=questions(), data=st.data())
+def test_the_details_of_a_session_equal_the_reference(
+    sites: MakeSite,
+    arrivals: list[Arrival],
+    asked: Params,
+    data: st.DataObject,
+) -> None:
+    site = sites(arrivals)
+    keys = sorted(site.world.sessions) or [(1, 1)]
+    visitor_id, session_id = data.draw(st.sampled_from(keys))
+    params = [*asked, ("visitor_id", str(visitor_id)), ("session_id", str(session_id))]
+    found = []
+    for row in site.ask("/session/details", params):
+        kind = "page_view" if row["event"] is None else "event"
+        fact = row[kind]
+        found.append((kind, fact["time"], fact["path"], fact["duration_seconds"]))
+    expected = session_details(site.asked(params))
+    assert found == [(k, wire_time(time), *rest) for k, time, *rest in expected]
