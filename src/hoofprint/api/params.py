@@ -73,7 +73,7 @@ def read_question(
     reader = _Reader(pairs)
     timezone = reader.timezone(domain.timezone)
     recent = reader.number("start", 0, MOST_SECONDS)
-    if recent:
+    if recent or "start" in reader.wrong:  # the dates don't count
         period = _last(recent, now, timezone)
     else:
         period = reader.period(timezone, now, at_any_time=at_any_time)

@@ -17,7 +17,8 @@ DEFAULT_SECONDS = 600
 def active(_: Report, question: Question, ask: Ask) -> Row:
     """Pages that were viewed in the last seconds, and the visitors whose session was active."""
     seconds = question.recent or question.domain.active_visitors_seconds or DEFAULT_SECONDS
-    period = replace(question.period, start=question.now - seconds, end=question.now + 1)
+    end = question.now + 1  # the current second is the last one
+    period = replace(question.period, start=end - seconds, end=end)
     question = replace(question, period=period, recent=seconds)
     stats = ask(_by(Base.PAGE_VIEWS, question, (HOSTNAME.column, PATH.column)))
     countries = ask(_by(Base.SESSIONS, question, (COUNTRY.column,)))

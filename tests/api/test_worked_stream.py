@@ -1,0 +1,124 @@
+"""A stream sent over HTTP answers every question as counted by hand from the rules.
+
+The stream and its derivation are in `worked_stream.py`; the questions and their whole answers are
+the tables of the `worked_*.py` beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qsl
+
+import pytest
+
+from hoofprint.api.metrics import Metrics
+from hoofprint.api.params import FILTERS
+from hoofprint.api.services import Services
+from hoofprint.ingest.pipe import Pipe
+from hoofprint.management.access import Access
+from hoofprint.management.directory import Directory
+from hoofprint.management.exchange import Exchange
+from hoofprint.management.listing import Domains
+from hoofprint.management.tokens import Tokens
+from hoofprint.query.reports import REPORTS
+from hoofprint.records.engine import Records
+from hoofprint.settings import Settings
+from hoofprint.store.embedded import EmbeddedStore
+from hoofprint.store.port import Table
+
+from . import (
+    worked_events,
+    worked_now,
+    worked_pages,
+    worked_sessions,
+    worked_sources,
+    worked_totals,
+)
+from .worked_site import Asked, Site, open_site
+from .worked_stream import ACCEPTED, DROPPED, PEOPLE, STREAM
+from .world import NOW, Cast, MemorySpool, World
+
+PARTS = (
+    *(worked_totals, worked_pages, worked_sources),
+    *(worked_events, worked_sessions, worked_now),
+)
+QUESTIONS: tuple[Asked, ...] = tuple(question for part in PARTS for question in part.QUESTIONS)
+
+
+@pytest.fixture(scope="module")
+def site(  # noqa: PLR0917 - an instance is put together from all of them
+    records: Records,
+    tokens: Tokens,
+    actors: Cast,
+    directory: Directory,
+    pipe: Pipe,
+    runner: asyncio.Runner,
+    _embedded: EmbeddedStore,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """The counted stream; no test of this module takes `store`, which would empty it."""
+    for table in Table:
+        _embedded.execute(f"TRUNCATE TABLE {table}")
+    directory_ = tmp_path_factory.mktemp("worked")
+    with ThreadPoolExecutor(2) as queries:
+        services = Services(
+            settings=Settings(data_dir=str(directory_)),
+            clock=lambda: NOW,
+            directory=directory,
+            access=Access(directory),
+            exchange=Exchange(records, tokens, lambda: NOW),
+            domains=Domains(records, lambda: NOW),
+            store=_embedded,
+            pipe=pipe,
+            spool=MemorySpool(),
+            metrics=Metrics(),
+            queries=queries,
+            readiness=dict,
+        )
+        world = World(services, actors, MemorySpool(), runner)
+        with open_site(world, _embedded, directory_ / "spool") as opened:
+            yield opened
+
+
+@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: f"{asked.route}: {asked.rule}")
+def test_the_whole_answer_is_what_the_rules_say(site: Site, asked: Asked) -> None:
+    assert site.ask(asked.route, asked.query) == asked.answer
+
+
+def test_every_request_is_accounted_for(site: Site) -> None:
+    assert site.outcomes() == {"accepted": ACCEPTED, **DROPPED}
+    assert sum(site.outcomes().values()) == len(STREAM)
+
+
+def test_neither_addresses_nor_user_agents_are_in_the_spool(site: Site) -> None:
+    files = [p for p in site.spool_directory.rglob("*") if p.is_file()]
+    content = b"".join(path.read_bytes() for path in files)
+    assert b"/blog/post" in content
+    for person in PEOPLE:
+        assert person.ip.encode() not in content
+        assert person.user_agent.encode() not in content
+
+
+def test_no_two_questions_are_called_the_same() -> None:
+    again = [
+        name for name, times in Counter((a.route, a.rule) for a in QUESTIONS).items() if times > 1
+    ]
+    assert again == []
+
+
+def test_every_report_is_asked_for() -> None:
+    assert {asked.route for asked in QUESTIONS} == {report.route for report in REPORTS}
+
+
+def test_every_parameter_is_used() -> None:
+    used = {name for asked in QUESTIONS for name, _ in parse_qsl(asked.query.replace("+", "%2B"))}
+    others = {
+        *("from", "to", "from_time", "to_time", "tz", "start", "scale", "pattern", "search"),
+        *("sort", "direction", "limit", "offset", "visitor_id", "session_id"),
+        *("custom_metric_key", "custom_metric_type", "tag_author", "meta_plan"),
+        *("include_avg_time_on_page", "include_title"),
+    }
+    assert set(FILTERS) | others <= used
