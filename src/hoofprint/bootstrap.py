@@ -7,9 +7,10 @@ import contextlib
 import gc
 import secrets
 import signal
+import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -21,9 +22,10 @@ from hoofprint.api.asgi import App
 from hoofprint.api.logs import configure
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.services import Services
-from hoofprint.errors import HoofprintError, StoreError
+from hoofprint.errors import HoofprintError, StoreError, Unavailable
 from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
+from hoofprint.ingest.hit import Request
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
@@ -153,6 +155,29 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
     )
 
 
+def replay(settings: Settings, groups: Iterable[Sequence[Request]]) -> Iterator[int]:
+    """Count requests of the past as if they had come in at their own times, group by group.
+
+    Yields each group's number of requests. Needs the store for itself. Raises HoofprintError.
+    """
+    now = 0.0
+    settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    counting = open_counting(settings, lambda: now, Metrics())
+    try:
+        for group in groups:
+            if group:
+                now = float(group[-1].time)
+                counting.spool.append([counting.pipe.refine(request) for request in group])
+            if counting.spool.lag >= settings.flush_rows:
+                counting.drain.count_all()
+            yield len(group)
+        counting.drain.count_all()
+        counting.keys.destroy_expired(time.time())
+    finally:
+        counting.spool.release()
+        counting.store.close()
+
+
 def open_counting(settings: Settings, clock: Clock, metrics: Metrics) -> Counting:
     """The way from a request to its facts, without HTTP and without the records.
 
@@ -236,30 +261,50 @@ class _Server(uvicorn.Server):
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then drain and close. Raises HoofprintError."""
     configure(settings)
-    application = build(settings)
-    config = uvicorn.Config(
-        application.asgi,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    with _bound(settings) as listening:
+        application = build(settings)
+        config = uvicorn.Config(
+            application.asgi,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_serve(application, config, listening))
 
-    async def serve() -> None:
-        application.start()
+
+@contextlib.contextmanager
+def _bound(settings: Settings) -> Iterator[socket.socket]:
+    """The socket to listen on, taken before anything else is opened. Raises Unavailable."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"{settings.host} port {settings.port}"
+            raise Unavailable(f"{where} can't be listened on: {error.strerror}") from None
+        yield bound
+
+
+async def _serve(
+    application: Application, config: uvicorn.Config, listening: socket.socket
+) -> None:
+    """Run the application until a signal ends it; whatever happens, it is stopped in order."""
+    application.start()
+    try:
         # What exists now lives for good: the collector need not look at it again.
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
-        await _Server(config).serve()
+        host, port = listening.getsockname()[:2]
+        log.info("serving", host=host, port=port, url=application.settings.public_url)
+        await _Server(config).serve(sockets=[listening])
+    finally:
         await application.stop()
-
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(serve())

@@ -10,6 +10,7 @@ import click
 import hoofprint
 from hoofprint.cli.client import client
 from hoofprint.cli.domain import domain
+from hoofprint.cli.seed import seed
 from hoofprint.cli.serve import serve
 from hoofprint.cli.user import user
 from hoofprint.errors import HoofprintError, Invalid, SettingsError
@@ -25,7 +26,7 @@ def cli() -> None:
     """Self-hosted, privacy-friendly web analytics."""
 
 
-for command in (serve, user, domain, client):
+for command in (serve, user, domain, client, seed):
     cli.add_command(command)
 
 

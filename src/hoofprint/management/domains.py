@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from msgspec import Struct
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from hoofprint.errors import Invalid
 from hoofprint.management.hostnames import read_hostname
@@ -61,6 +62,25 @@ def create_domain(session: Session, new: NewDomain, user_id: str, now: float) ->
     session.add(domain)
     session.flush()
     return domain
+
+
+def domain_named(session: Session, domain_id: str | None) -> DomainRecord:
+    """The domain with an id; without one, the only domain there is. Raises Invalid.
+
+    Its hostnames are loaded.
+    """
+    wanted = select(DomainRecord).options(selectinload(DomainRecord.hostnames))
+    if domain_id is not None:
+        found = session.scalar(wanted.where(DomainRecord.id == domain_id))
+        if found is None:
+            raise Invalid({"domain": "is unknown"})
+        return found
+    domains = session.scalars(wanted.limit(2)).all()
+    if not domains:
+        raise Invalid({"domain": "there is no domain yet: create one first"})
+    if len(domains) > 1:
+        raise Invalid({"domain": "is required, because there are several domains"})
+    return domains[0]
 
 
 def measured(record: DomainRecord) -> Domain:

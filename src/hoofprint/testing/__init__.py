@@ -1,1 +1,1 @@
-"""What tests and demos need and a user may too: fakes, clocks, lifelike traffic."""
+"""What tests and demos need and a user may too: a clock to move, lifelike traffic."""
