@@ -7,6 +7,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8400
 GEO := $(VENV)/share/hoofprint/geo
 STAMP := $(VENV)/.installed
+NODE := tests/e2e/node
+NODE_STAMP := $(NODE)/node_modules/.installed
 JOBS ?= 2
 
 .PHONY: help install run demo test test-slow check format bench lock clean
@@ -25,14 +27,20 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
+# A real client and the driver of a browser; tests that miss them are skipped and say why.
+$(NODE_STAMP): $(NODE)/package-lock.json
+	@if ! command -v npm >/dev/null; then echo "npm is missing: install it to test with real clients"; \
+	elif npm ci --prefix $(NODE) --ignore-scripts --no-audit --no-fund --silent; then touch $@; \
+	else echo "npm ci failed: there are no real clients to test with"; fi
+
 run: install  ## Start a server with a year of demo traffic
 	@$(BIN)/hoofprint seed --demo --data-dir $(DATA)
 	@$(BIN)/hoofprint serve --data-dir $(DATA) --host $(HOST) --port $(PORT)
 
-test: install  ## Run the tests (under five minutes)
+test: install $(NODE_STAMP)  ## Run the tests (under five minutes)
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow" $(PYTEST)
 
-test-slow: install  ## Run the slow suites: crashes, thorough laws, fuzzing
+test-slow: install $(NODE_STAMP)  ## Run the slow suites: crashes, thorough laws, fuzzing
 	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -m slow $(PYTEST)
 
 check: install  ## Lint and check types
@@ -52,4 +60,4 @@ lock:  ## Pin every dependency again (needs uv)
 		--no-header --python-version 3.11 --upgrade -o requirements.lock
 
 clean:  ## Remove what was installed; data stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/e2e/node/node_modules
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis $(NODE)/node_modules

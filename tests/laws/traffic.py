@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hoofprint.model.arrival import Arrival, Kind, Visit
+from hoofprint.sessions.engine import IDLE_SECONDS
 
 DOMAIN = "domain0001"
 TIMEZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "UTC")
@@ -79,7 +81,7 @@ def traffic(most: int) -> st.SearchStrategy[list[Arrival]]:
         kind=st.sampled_from((Kind.HIT, Kind.HIT, Kind.EVENT, Kind.KEEP_ALIVE)),
         domain_id=st.just(DOMAIN),
         time=_time(),
-        visitor_id=st.integers(1, 5),
+        visitor_id=st.integers(1, 4),
         previous_visitor_id=st.just(0),
         session_id=st.just(0),
         hostname=st.sampled_from(HOSTNAMES),
@@ -94,7 +96,52 @@ def traffic(most: int) -> st.SearchStrategy[list[Arrival]]:
 
 
 def _numbered(arrivals: Sequence[Arrival]) -> list[Arrival]:
-    return [replace(arrival, session_id=i + 1) for i, arrival in enumerate(arrivals)]
+    """Session ids, and visitor ids that belong to one UTC day each, as `rules.md` 1.1 has them."""
+    return [
+        replace(
+            arrival,
+            session_id=i + 1,
+            visitor_id=_id_of(arrival, arrival.time),
+            previous_visitor_id=_id_of(arrival, arrival.time - IDLE_SECONDS),
+        )
+        for i, arrival in enumerate(arrivals)
+    ]
+
+
+def _id_of(arrival: Arrival, time: int) -> int:
+    return time // 86_400 * 10 + arrival.visitor_id
+
+
+def lively() -> list[Arrival]:
+    """Traffic of four days with most values; no report has more rows than fit into one answer."""
+    draw = random.Random(7)  # noqa: S311 - a test is no secret
+    arrivals: list[Arrival] = []
+    for n in range(99):
+        pairs = {key: draw.choice(VALUES) for key in KEYS}
+        visit = {name: draw.choice(some) for name, some in VISIT.items()}
+        source = VISIT["referrer_name"].index(visit["referrer_name"])
+        visit["referrer"] = VISIT["referrer"][source]
+        arrival = Arrival(
+            kind=draw.choice((Kind.HIT, Kind.HIT, Kind.EVENT, Kind.KEEP_ALIVE)),
+            domain_id=DOMAIN,
+            time=NOW - (n % 4) * 86_400 - draw.randrange(2 * 3600),
+            visitor_id=draw.randrange(1, 9),
+            previous_visitor_id=0,
+            session_id=0,
+            hostname=draw.choice((*HOSTNAMES, HOSTNAMES[0])),
+            path=draw.choice((*PATHS, PATHS[0])),
+            title=draw.choice(("", "A title")),
+            visit=Visit(**visit),
+            tag_keys=list(pairs),
+            tag_values=list(pairs.values()),
+            event_name=draw.choice((*NAMES, NAMES[0])),
+            event_duration=draw.randrange(50),
+            meta_keys=list(pairs),
+            meta_values=list(pairs.values()),
+            non_interactive=draw.random() < 0.5,
+        )
+        arrivals.append(arrival)
+    return _numbered(arrivals)
 
 
 Params = list[tuple[str, str]]

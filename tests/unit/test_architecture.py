@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,21 @@ def test_a_module_says_in_its_first_line_what_it_is(path: Path) -> None:
     docstring = ast.get_docstring(ast.parse(path.read_text()))
     assert docstring, f"{path} has no docstring"
     assert docstring.splitlines()[0].endswith((".", ":")), docstring.splitlines()[0]
+
+
+NAMED = re.compile(r"(?<![\w/.])[a-z_]+(?:/[a-z_]+)*(?:/|\.py)(?![\w/*])")
+"""A module or a package, as the text of ARCHITECTURE.md writes it below `src/hoofprint`."""
+BESIDE_THE_SOURCE = {"src/hoofprint/", "tests/", "bench/", "unit/", "contracts/", "laws/", "e2e/"}
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(NAMED.findall((ROOT / "ARCHITECTURE.md").read_text())) - BESIDE_THE_SOURCE)
+)
+def test_what_the_architecture_names_exists(name: str) -> None:
+    assert (SOURCE / name).exists() or (ROOT / name).exists()
+
+
+def test_the_architecture_names_every_package() -> None:
+    named = set(NAMED.findall((ROOT / "ARCHITECTURE.md").read_text()))
+    packages = {f"{path.parent.name}/" for path in SOURCE.glob("*/__init__.py")}
+    assert packages <= named

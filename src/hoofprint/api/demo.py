@@ -69,7 +69,7 @@ PAGES: tuple[Page, ...] = (
             ),
             _card(
                 "Trail map, north",
-                'Paper that takes rain, 1:50 000. <span class="price">19 €</span>',
+                'Paper that takes rain, 1:50&nbsp;000. <span class="price">19 €</span>',
                 _button("Add to cart", "Add to cart", "Trail map, north"),
             ),
             _card(

@@ -13,7 +13,7 @@ from structlog.typing import Processor
 from hoofprint.errors import HoofprintError
 from hoofprint.settings import Settings
 
-QUIET = ("uvicorn.access", "httpx", "httpcore", "asyncio")
+QUIET = ("uvicorn.access", "httpx", "httpcore", "asyncio", "alembic.runtime.plugins")
 
 
 def configure(settings: Settings) -> None:

@@ -6,7 +6,8 @@ import ipaddress
 from functools import lru_cache
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
-_LONGEST = 1000
+LONGEST = 1000
+"""As much of a list of addresses as is looked at, in characters."""
 
 
 def address(text: str) -> IPAddress | None:
@@ -24,8 +25,12 @@ def address(text: str) -> IPAddress | None:
     return mapped or found
 
 
-@lru_cache(4096)
 def client_address(text: str) -> IPAddress | None:
     """The first public address of a list, else the first address; None if there is none."""
-    found = [a for part in text[:_LONGEST].split(",") if (a := address(part)) is not None]
+    return _first(text[:LONGEST])
+
+
+@lru_cache(4096)
+def _first(text: str) -> IPAddress | None:
+    found = [a for part in text.split(",") if (a := address(part)) is not None]
     return next((a for a in found if a.is_global), found[0] if found else None)

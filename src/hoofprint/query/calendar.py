@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from hoofprint.query.plan import Call, Column, Node, Number, text
+from hoofprint.query.plan import (
+    EARLIEST,
+    LATEST,
+    Call,
+    Column,
+    Node,
+    Number,
+    Operation,
+    Value,
+    text,
+)
 from hoofprint.query.question import Period, Scale
+
+DAY = 86_400
 
 
 def day_start(day: date, timezone: str) -> int:
@@ -76,9 +90,9 @@ def _next(bucket: date, scale: Scale) -> date:
             return bucket.replace(year=bucket.year + 1)
 
 
-def bucket_node(scale: Scale, timezone: str) -> Node:
+def bucket_node(scale: Scale, period: Period) -> Node:
     """The local bucket of a fact's time, as a text `YYYY-MM-DD`."""
-    day: Node = Call("toDate", (Column("time"), text(timezone)))
+    day: Node = Call("toDate", (_local_time(period),))
     match scale:
         case Scale.DAY:
             bucket = day
@@ -91,9 +105,61 @@ def bucket_node(scale: Scale, timezone: str) -> Node:
     return Call("toString", (bucket,))
 
 
-def hour_node(timezone: str) -> Node:
+def hour_node(period: Period) -> Node:
     """The local hour of a fact's time."""
-    return Call("toHour", (Column("time"), text(timezone)))
+    return Call("toHour", (_local_time(period),))
+
+
+def _local_time(period: Period) -> Node:
+    """What a local clock showed at a fact's time, as if it were UTC.
+
+    The store has time zone data of its own, which may be of another year than Python's, with which
+    the ends of the days are found. A fact must not fall between the two, so only Python's counts.
+    """
+    clocks = offsets(period)
+    since = Value(tuple(second for second, _ in clocks), "Array(UInt32)")
+    ahead = Value(tuple(offset for _, offset in clocks), "Array(Int32)")
+    second = Call("toUnixTimestamp", (Column("time"),))
+    offset = Call("transform", (Call("roundDown", (second, since)), since, ahead, Number(0)))
+    return Call("toDateTime", (Operation("+", (second, offset)), text("UTC")))
+
+
+def offsets(period: Period) -> list[tuple[int, int]]:
+    """How many seconds local clocks are ahead of UTC, each with the second since when, ascending.
+
+    The first is the one at the start of the period (`moment`).
+    """
+    first, last = (min(max(second, EARLIEST), LATEST) for second in (period.start, period.end))
+    found = [(first, _offset(first, ZoneInfo(period.timezone)))]
+    for year in range(_year(first), _year(last) + 1):
+        changes = _changes(year, period.timezone)
+        found += [change for change in changes if first < change[0] < last]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _changes(year: int, timezone: str) -> tuple[tuple[int, int], ...]:
+    """Every change of the clocks in a UTC year: the second, and how far they are ahead after it."""
+    zone = ZoneInfo(timezone)
+    begin, end = (int(datetime(y, 1, 1, tzinfo=UTC).timestamp()) for y in (year, year + 1))
+    found: list[tuple[int, int]] = []
+    before = _offset(begin - 1, zone)
+    for day in range(begin, end, DAY):
+        after = _offset(day + DAY - 1, zone)
+        if after != before:
+            seconds = range(day, day + DAY)
+            at = bisect_left(seconds, True, key=lambda s: _offset(s, zone) != before)
+            found.append((seconds[at], after))
+            before = after
+    return tuple(found)
+
+
+def _offset(second: int, zone: ZoneInfo) -> int:
+    return int((datetime.fromtimestamp(second, zone).utcoffset() or timedelta()).total_seconds())
+
+
+def _year(second: int) -> int:
+    return datetime.fromtimestamp(second, UTC).year
 
 
 def label(bucket: date) -> str:

@@ -29,7 +29,7 @@ def total(report: Report, question: Question, ask: Ask) -> Row:
 
 def by_time(report: Report, question: Question, ask: Ask) -> list[Row]:
     """A row for every bucket of the period, ascending, also where nothing happened."""
-    bucket = bucket_node(question.scale, question.period.timezone)
+    bucket = bucket_node(question.scale, question.period)
     found = _buckets(report, question, ask, bucket)
     empty = fill({}, {}, report.metrics) | NO_CUSTOM_METRIC
     return [
@@ -41,7 +41,7 @@ def by_time(report: Report, question: Question, ask: Ask) -> list[Row]:
 
 def by_hour(report: Report, question: Question, ask: Ask) -> list[Row]:
     """A row for each hour of the local day, the days of the period added up."""
-    found = _buckets(report, question, ask, hour_node(question.period.timezone))
+    found = _buckets(report, question, ask, hour_node(question.period))
     empty = fill({}, {}, report.metrics) | NO_CUSTOM_METRIC
     return [{"hour": hour} | found.get(hour, empty) for hour in range(HOURS)]
 

@@ -150,6 +150,11 @@ def in_order(
     rows.sort(key=lambda row: row[main], reverse=not ascending)
     if asked.one("sort"):
         rows.sort(key=lambda row: row[asked.one("sort")], reverse=direction != "asc")
+    return cut(asked, rows)
+
+
+def cut(asked: Asked, rows: list[Row]) -> list[Row]:
+    """The rows from the offset up to the limit."""
     offset, limit = int(asked.one("offset") or 0), int(asked.one("limit") or 0) or 100
     return rows[offset : offset + limit]
 
@@ -378,7 +383,8 @@ def active(asked: Asked) -> Row:
             {**dict(zip(names, key, strict=True)), "visitors": visitors(some)}
             for key, some in groups(facts, lambda f: tuple(f.text[n] for n in names)).items()
         ]
-        return sorted(rows, key=lambda row: (-row["visitors"], [row[n] for n in names]))[:100]
+        rows.sort(key=lambda row: (-row["visitors"], [row[n] for n in names]))
+        return cut(asked, rows)
 
     there = visitors(asked.sessions())
     countries = [

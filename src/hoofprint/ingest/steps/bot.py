@@ -12,6 +12,8 @@ from is_bot import Bots
 
 from hoofprint.ingest.hit import Request
 from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.steps.user_agent_shape import TOO_LONG
+from hoofprint.ingest.text import cut
 from hoofprint.model.reasons import DropReason
 
 _LOOK_AROUND = ("(?!", "(?=", "(?<")
@@ -43,7 +45,7 @@ def _matcher() -> Callable[[str], bool]:
 @lru_cache(4096)
 def is_bot(user_agent: str) -> bool:
     """Whether a user agent is on a list of bots."""
-    return _matcher()(user_agent)
+    return _matcher()(cut(user_agent, TOO_LONG))
 
 
 def run(request: Request, _: Facts) -> Outcome:

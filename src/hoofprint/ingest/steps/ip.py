@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from hoofprint.ingest.addresses import client_address
+from hoofprint.ingest.addresses import LONGEST, client_address
 from hoofprint.ingest.hit import Request
 from hoofprint.ingest.pipe import Facts, Outcome, Step
 
@@ -17,7 +17,7 @@ def _facts(text: str) -> dict[str, str]:
 
 def run(request: Request, _: Facts) -> Outcome:
     """Bring the address into one form."""
-    return _facts(request.hit.ip or "")
+    return _facts((request.hit.ip or "")[:LONGEST])
 
 
 STEP = Step("ip", run, gives=("ip",))

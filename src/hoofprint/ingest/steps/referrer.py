@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from functools import cache, lru_cache
+from urllib.parse import unquote_plus
 
 from msgspec import Struct
 from publicsuffixlist import PublicSuffixList
 
+from hoofprint.ingest.addresses import address
 from hoofprint.ingest.hit import Request
 from hoofprint.ingest.pipe import Facts, Outcome, Step
 from hoofprint.ingest.referrers import app_name, source_of, spam_domains, without_www
-from hoofprint.ingest.steps.url import parse_url
+from hoofprint.ingest.steps.url import hostname_of, split_url
 from hoofprint.ingest.text import REFERRER, cut
 from hoofprint.model.domain import Domain
 from hoofprint.model.reasons import DropReason
@@ -20,14 +21,17 @@ from hoofprint.model.reasons import DropReason
 BEFORE_HEADER = ("ref", "referer", "referrer")
 AFTER_HEADER = ("source", "utm_source")
 ANDROID = "android-app://"
+LONGEST = 2048
+"""As much of a referrer as is looked at, in characters."""
 
 _HOSTNAME = re.compile(
     r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE
 )
+_END_OF_HOST = re.compile(r"[/?#:]")
 _INJECTION = re.compile(
-    r"<\s*/?\s*script|javascript:|\bunion\s+(?:all\s+)?select\b|\bselect\b.+\bfrom\b"
+    r"<\s*/?\s*script|javascript:|\bunion\s+(?:all\s+)?select\b|\bselect\s[\w\s*,.()@]{1,99}\sfrom\s"
     r"|\bsleep\s*\(|\bwaitfor\s+delay\b|\bxp_cmdshell\b|['\"]\s*(?:or|and)\s+['\"]?\d"
-    r"|\.\./\.\./|/etc/passwd|\$\{jndi:|<\?php|<\s*iframe|\bonerror\s*=",
+    r"|\.\./\.\./|/etc/passwd|\$\{jndi:|<\?php|<\s*iframe|[\s\"'/]on(?:error|load)\s*=",
     re.IGNORECASE,
 )
 
@@ -59,34 +63,30 @@ def parse_referrer(text: str) -> Referrer:
         return Referrer(cut(text, REFERRER), cut(app_name(package), REFERRER)) if package else NONE
     if text[:4].lower() == "http" and "://" in text[:10]:
         return _from_url(text)
-    if _HOSTNAME.match(text) and _HOSTNAME.fullmatch(re.split(r"[/?#:]", text, maxsplit=1)[0]):
+    if _HOSTNAME.fullmatch(_END_OF_HOST.split(text, maxsplit=1)[0]):
         return _from_url(f"https://{text}")
+    if address(text.partition("/")[0]) is not None:
+        return NONE
     return Referrer("", cut(text, REFERRER))
 
 
 def _from_url(text: str) -> Referrer:
-    """Scheme, host and path of a url; an address as a host is no referrer."""
-    url = parse_url(text)
-    if url is None or _is_address(url.hostname):
+    """A url without user, query and fragment; an address as a host is no referrer."""
+    url = split_url(text)
+    if url is None or address(url.hostname) is not None:
         return NONE
-    path = "" if url.path == "/" else url.path
-    scheme = "http" if text[:5].lower() == "http:" else "https"
-    name = source_of(url.hostname, path).name
-    stored = cut(f"{scheme}://{url.hostname}{path}", REFERRER)
-    return Referrer(stored, cut(name, REFERRER), url.hostname)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
+    host = hostname_of(url)
+    path = "" if url.pathname == "/" else url.pathname
+    port = f":{url.port}" if url.port else ""
+    name = source_of(host, path).name
+    stored = cut(f"{url.protocol}//{host}{port}{path}", REFERRER)
+    return Referrer(stored, cut(name, REFERRER), host)
 
 
 @lru_cache(4096)
 def _is_spam(text: str, host: str) -> bool:
-    if _INJECTION.search(text):
+    plain = unquote_plus(text)
+    if _INJECTION.search(text) or (plain != text and _INJECTION.search(plain)):
         return True
     return bool(host) and (_suffixes().privatesuffix(host) or host) in spam_domains()
 
@@ -95,24 +95,42 @@ def _is_spam(text: str, host: str) -> bool:
 def own_hosts(domain: Domain) -> re.Pattern[str]:
     """A pattern of the domain's hostnames, with `*` wildcards, without `www.`."""
     names = (domain.hostname, *domain.hostnames)
-    parts = [re.escape(without_www(n.lower())).replace(r"\*", ".*") for n in names]
-    return re.compile("|".join(parts))
+    return re.compile("|".join(_pattern(without_www(name.lower())) for name in names))
+
+
+def _pattern(hostname: str) -> str:
+    """A regular expression of a hostname; what lies between two `*` is taken at its first place.
+
+    That is enough, and needs no going back over the text, which could take for ever.
+    """
+    first, *rest = map(re.escape, hostname.split("*"))
+    if not rest:
+        return first
+    *middle, last = rest
+    return first + "".join(f"(?>.*?{part})" for part in middle) + f".*{last}"
 
 
 def run(request: Request, facts: Facts) -> Outcome:
     """Choose the referrer's text, parse it, leave out the site itself."""
-    text = _chosen(request.hit.referrer, facts["query"])
+    text = _chosen(request.hit.referrer, facts["query"])[:LONGEST]
     if not text:
         return _NOTHING
     referrer = parse_referrer(text)
     if not request.hit.disable_bot_filter and _is_spam(text, referrer.host):
         return DropReason.REFERRER_SPAM
-    host = without_www(referrer.host)
-    if host and (
-        host == without_www(facts["hostname"]) or own_hosts(request.domain).fullmatch(host)
-    ):
+    if referrer.host and _is_own(referrer.host, facts["hostname"], request.domain):
         return _NOTHING
     return {"referrer": referrer.url, "referrer_name": referrer.name}
+
+
+@lru_cache(4096)
+def _is_own(host: str, visited: str, domain: Domain) -> bool:
+    """Whether a host is the site's; `*.example.com` means `www.example.com` too."""
+    bare = without_www(host)
+    if bare == without_www(visited):
+        return True
+    own = own_hosts(domain)
+    return bool(own.fullmatch(bare) or own.fullmatch(host))
 
 
 def _chosen(header: str | None, query: dict[str, str]) -> str:

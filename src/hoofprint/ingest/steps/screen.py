@@ -15,22 +15,21 @@ CLASSES = (
     (800, "L"),
     (600, "M"),
     (415, "S"),
-    (1, "XS"),
 )
-"""The smallest width in pixels of each class."""
+"""The smallest width in pixels of each class but the last."""
 
-_FACTS = {name: {"screen_class": name} for _, name in CLASSES}
-_UNKNOWN = {"screen_class": ""}
+SMALLEST = "XS"
+_FACTS = {name: {"screen_class": name} for name in (*(name for _, name in CLASSES), SMALLEST, "")}
 
 
 def screen_class(width: float) -> str:
     """The class of a width in pixels, empty for none."""
-    return next((name for least, name in CLASSES if width >= least), "")
+    return next((name for least, name in CLASSES if width >= least), SMALLEST if width > 0 else "")
 
 
 def run(request: Request, _: Facts) -> Outcome:
     """Take the script's width, else what the client hints say."""
-    return _FACTS.get(screen_class(_width(request.hit)), _UNKNOWN)
+    return _FACTS[screen_class(_width(request.hit))]
 
 
 def _width(hit: Hit) -> float:

@@ -27,6 +27,7 @@ BROWSERS = {
     "Opera Mini": "Opera",
     "Opera Touch": "Opera",
     "Opera Tablet": "Opera",
+    "Opera GX": "Opera",
     "Edge Mobile": "Edge",
     "Microsoft Edge": "Edge",
     "IE Mobile": "IE",
@@ -68,6 +69,9 @@ NT_VERSIONS = {
 DESKTOP = frozenset({"Windows", "Mac", "Linux"})
 MOBILE = frozenset({"Android", "iOS", "Windows Mobile"})
 
+LONGEST = 1000
+"""As much of a user agent or a hint as is looked at, in characters."""
+
 _NT = re.compile(r"Windows NT (\d+\.\d+)")
 
 
@@ -92,7 +96,7 @@ def _parser() -> ua_parser.Parser:
 @lru_cache(4096)
 def parse_user_agent(text: str) -> Software:
     """The software behind a user agent."""
-    found = _parser()(text, ua_parser.Domain.USER_AGENT | ua_parser.Domain.OS)
+    found = _parser()(cut(text, LONGEST), ua_parser.Domain.USER_AGENT | ua_parser.Domain.OS)
     os = os_version = browser = browser_version = ""
     if found.os is not None:
         os = SYSTEMS.get(found.os.family, "")
@@ -137,7 +141,7 @@ def _facts(text: str) -> Mapping[str, str]:
 def run(request: Request, _: Facts) -> Outcome:
     """Parse the user agent; client hints win over it."""
     hit = request.hit
-    text = hit.user_agent or ""
+    text = (hit.user_agent or "")[:LONGEST]
     if hit.sec_ch_ua or hit.sec_ch_ua_platform or hit.sec_ch_ua_mobile:
         return _with_hints(text, *_hints(hit))
     return _facts(text)
@@ -145,10 +149,10 @@ def run(request: Request, _: Facts) -> Outcome:
 
 def _hints(hit: Hit) -> tuple[str, str, str, str]:
     return (
-        hit.sec_ch_ua or "",
-        hit.sec_ch_ua_platform or "",
-        hit.sec_ch_ua_platform_version or "",
-        hit.sec_ch_ua_mobile or "",
+        (hit.sec_ch_ua or "")[:LONGEST],
+        (hit.sec_ch_ua_platform or "")[:LONGEST],
+        (hit.sec_ch_ua_platform_version or "")[:LONGEST],
+        (hit.sec_ch_ua_mobile or "")[:LONGEST],
     )
 
 
@@ -220,7 +224,7 @@ def windows_version(version: str) -> str:
 
 def brand_hint(brands: str) -> tuple[str, str] | None:
     """Browser and version by Sec-CH-UA: a brand we know, else the last that says something."""
-    found = _BRAND.findall(brands[:1000])
+    found = _BRAND.findall(brands)
     for brand, version in found:
         named = NAMED_BRANDS.get(brand.lower())
         if named:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from functools import lru_cache
 
+from hoofprint.ingest.addresses import address
 from hoofprint.ingest.hit import Request
 from hoofprint.ingest.pipe import Facts, Outcome, Step
 from hoofprint.model.reasons import DropReason
@@ -17,28 +17,23 @@ _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECA
 
 def run(request: Request, _: Facts) -> Outcome:
     """Look at the text alone."""
-    if request.hit.disable_bot_filter or _plausible(request.hit.user_agent or ""):
+    text = (request.hit.user_agent or "")[: TOO_LONG + 1]
+    if request.hit.disable_bot_filter or _plausible(text):
         return None
     return DropReason.USER_AGENT
 
 
 @lru_cache(4096)
 def _plausible(user_agent: str) -> bool:
+    if len(user_agent) > TOO_LONG:
+        return False
     user_agent = user_agent.strip()
     return (
-        TOO_SHORT < len(user_agent) <= TOO_LONG
+        len(user_agent) > TOO_SHORT
         and user_agent.isascii()
         and not _UUID.fullmatch(user_agent)
-        and not _is_address(user_agent)
+        and address(user_agent) is None
     )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 STEP = Step("user_agent_shape", run)

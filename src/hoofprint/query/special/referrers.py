@@ -8,7 +8,7 @@ from hoofprint.query.breakdown import plan_breakdown, unfiltered
 from hoofprint.query.dimensions import REFERRER, REFERRER_NAME
 from hoofprint.query.filters import base_of
 from hoofprint.query.metrics import fill, totals_for
-from hoofprint.query.plan import Call, Column
+from hoofprint.query.plan import Call, Column, Order
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
 
@@ -22,6 +22,9 @@ def referrers(report: Report, question: Question, ask: Ask) -> list[Row]:
     if not narrow:
         one_url = ("key_referrer", Call("max", (Column("referrer"),)))
         plan = replace(plan, outputs=(*plan.outputs, one_url))
+        if question.sort == REFERRER.field:
+            by_url = Order(Column("key_referrer"), descending=not question.ascending)
+            plan = replace(plan, order_by=(by_url, *plan.order_by))
     names = [name.removeprefix("key_") for name, _ in plan.outputs]
     totals = unfiltered(question, base, totals_for(report.metrics), ask)
     found = [dict(zip(names, row, strict=True)) for row in ask(plan)]

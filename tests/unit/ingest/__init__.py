@@ -1,0 +1,1 @@
+"""Tests of `hoofprint.ingest`, one file a module."""

@@ -1,0 +1,1 @@
+"""Tests of the ingest steps, one file a step."""
