@@ -34,7 +34,7 @@ $(NODE_STAMP): $(NODE)/package-lock.json
 	else echo "npm ci failed: there are no real clients to test with"; fi
 
 run: install  ## Start a server with a year of demo traffic
-	@$(BIN)/hoofprint seed --demo --data-dir $(DATA)
+	@HOOFPRINT_HOST=$(HOST) HOOFPRINT_PORT=$(PORT) $(BIN)/hoofprint seed --demo --data-dir $(DATA)
 	@$(BIN)/hoofprint serve --data-dir $(DATA) --host $(HOST) --port $(PORT)
 
 test: install $(NODE_STAMP)  ## Run the tests (under five minutes)

@@ -25,7 +25,7 @@ from hoofprint.api.services import Services
 from hoofprint.errors import HoofprintError, StoreError, Unavailable
 from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
-from hoofprint.ingest.hit import Request
+from hoofprint.ingest.hit import Hit, Request
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
@@ -34,6 +34,8 @@ from hoofprint.management.exchange import Exchange
 from hoofprint.management.listing import Domains
 from hoofprint.management.signing import signing_key
 from hoofprint.management.tokens import Tokens
+from hoofprint.model.arrival import Kind
+from hoofprint.model.domain import Domain
 from hoofprint.records.engine import Records, open_records
 from hoofprint.records.visitor_keys import VisitorKeys
 from hoofprint.sessions.memory import SessionsInMemory
@@ -293,12 +295,25 @@ def _bound(settings: Settings) -> Iterator[socket.socket]:
         yield bound
 
 
+def _warm(pipe: Pipe) -> None:
+    """Load the lists and rules that the first hit would wait for."""
+    hit = Hit(
+        url="https://example.com/?utm_source=example",
+        ip="192.0.2.1",
+        user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        referrer="https://example.org/",
+        accept_language="en",
+    )
+    pipe.refine(Request(Kind.HIT, hit, Domain("", "example.com"), int(time.time())))
+
+
 async def _serve(
     application: Application, config: uvicorn.Config, listening: socket.socket
 ) -> None:
     """Run the application until a signal ends it; whatever happens, it is stopped in order."""
     application.start()
     try:
+        _warm(application.counting.pipe)
         # What exists now lives for good: the collector need not look at it again.
         gc.collect()
         gc.freeze()

@@ -1,11 +1,10 @@
-"""The demo's account, domain and client, and the file that remembers them."""
+"""What is printed about the demo, and the file that remembers it."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import time
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -13,9 +12,6 @@ from msgspec import Struct
 from hoofprint.cli.common import opened_records
 from hoofprint.model.domain import Domain
 from hoofprint.settings import Settings
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
 
 FILE = "demo.json"
 EMAIL = "demo@example.com"
@@ -67,47 +63,25 @@ def present(settings: Settings) -> str | None:
 
 def prepare(data_dir: str | None) -> Account:
     """Account, domain and client, made anew: an earlier try may have been interrupted."""
+    from hoofprint.management.demo import create_demo
+    from hoofprint.management.domains import NewDomain
     from hoofprint.management.users import prepare as prepared
 
     password = secrets.token_urlsafe(12)
-    new = prepared(EMAIL, password, "Demo")
+    user = prepared(EMAIL, password, "Demo")
+    domain = NewDomain(HOSTNAME, TIMEZONE, display_name="Tack & Trail")
     with opened_records(data_dir) as records:
-        records.write(_forget)
-        return records.write(lambda session: _make(session, new.password_hash, password))
-
-
-def _forget(session: Session) -> None:
-    """Remove what an interrupted try left."""
-    from hoofprint.management.users import find_user
-
-    user = find_user(session, EMAIL)
-    if user is not None:
-        session.delete(user)
-
-
-def _make(session: Session, password_hash: str, password: str) -> Account:
-    from hoofprint.management.clients import NewClient, create_client
-    from hoofprint.management.domains import NewDomain, create_domain, domain_named, measured
-    from hoofprint.management.users import NewUser, create_user
-    from hoofprint.records.tables import ClientType
-
-    now = time.time()
-    user = create_user(session, NewUser(EMAIL, password_hash, "Demo"), now)
-    session.flush()
-    new = NewDomain(HOSTNAME, TIMEZONE, display_name="Tack & Trail")
-    domain_id = create_domain(session, new, user.id, now).id
-    domain = measured(domain_named(session, domain_id))
-    client = create_client(session, NewClient(ClientType.OAUTH, domain_id=domain_id), now)
+        made = records.write(lambda session: create_demo(session, user, domain, time.time()))
     demo = Demo(
-        identification_code=domain.identification_code,
-        hostname=domain.hostname,
-        domain_id=domain_id,
+        identification_code=made.domain.identification_code,
+        hostname=made.domain.hostname,
+        domain_id=made.domain.id,
         email=EMAIL,
         password=password,
-        client_id=client.record.client_id,
-        client_secret=client.secret,
+        client_id=made.client_id,
+        client_secret=made.client_secret,
     )
-    return Account(domain, demo)
+    return Account(made.domain, demo)
 
 
 def describe(settings: Settings, demo: Demo) -> str:

@@ -10,6 +10,7 @@ from hoofprint.query.metrics import COUNTS, RATIOS, counts_for, fill, outputs, t
 from hoofprint.query.plan import Call, Column, Node, Select, Union, compare, every, text
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row, sorting
+from hoofprint.query.top import top
 
 
 def breakdown(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -18,7 +19,7 @@ def breakdown(report: Report, question: Question, ask: Ask) -> list[Row]:
     plan = plan_breakdown(report, question, base)
     names = [name.removeprefix("key_") for name, _ in plan.outputs]
     totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    found = [dict(zip(names, row, strict=True)) for row in ask(plan)]
+    found = [dict(zip(names, row, strict=True)) for row in top(report, question, plan, ask)]
     return [
         {field: row.get(field, "") for field in report.wire} | fill(row, totals, report.metrics)
         for row in found

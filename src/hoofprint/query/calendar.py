@@ -17,6 +17,8 @@ from hoofprint.query.plan import (
     Number,
     Operation,
     Value,
+    compare,
+    moment,
     text,
 )
 from hoofprint.query.question import Period, Scale
@@ -116,12 +118,13 @@ def _local_time(period: Period) -> Node:
     The store has time zone data of its own, which may be of another year than Python's, with which
     the ends of the days are found. A fact must not fall between the two, so only Python's counts.
     """
-    clocks = offsets(period)
-    since = Value(tuple(second for second, _ in clocks), "Array(UInt32)")
-    ahead = Value(tuple(offset for _, offset in clocks), "Array(Int32)")
-    second = Call("toUnixTimestamp", (Column("time"),))
-    offset = Call("transform", (Call("roundDown", (second, since)), since, ahead, Number(0)))
-    return Call("toDateTime", (Operation("+", (second, offset)), text("UTC")))
+    (_, ahead), *changes = offsets(period)
+    parts: list[Node] = [Call("toUnixTimestamp", (Column("time"),)), Value(ahead, "Int32")]
+    for since, then in changes:
+        changed = compare(">=", Column("time"), moment(since))
+        parts.append(Call("multiply", (changed, Value(then - ahead, "Int32"))))
+        ahead = then
+    return Call("toDateTime", (Operation("+", tuple(parts)), text("UTC")))
 
 
 def offsets(period: Period) -> list[tuple[int, int]]:

@@ -64,6 +64,7 @@ REPORTS: tuple[Report, ...] = (
         *("/page", "Pages", pages, (d.HOSTNAME, d.PATH), HOSTS, (*PAGE, *HOSTS, TIME)),
         by_page=True,
         search=d.PATH,
+        wide=d.PATH,
     ),
     Report(
         *("/page/entry", "Entry pages", entry_pages, (d.PATH,), ()),
@@ -77,6 +78,7 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         *("/referrer", "Referrers", referrers, (d.REFERRER_NAME,)),
+        wide=d.REFERRER_NAME,
         metrics=("visitors", "sessions", "relative_visitors", "bounces", "bounce_rate"),
         fields=(
             *("referrer", "referrer_name", "referrer_icon", "visitors", "sessions"),
@@ -85,7 +87,9 @@ REPORTS: tuple[Report, ...] = (
     ),
     _share("/country", "Countries", d.COUNTRY),
     Report("/region", "Regions", places, (d.COUNTRY, d.REGION), SHARES, search=d.REGION),
-    Report("/city", "Cities", places, (d.COUNTRY, d.REGION, d.CITY), SHARES, search=d.CITY),
+    Report(
+        "/city", "Cities", places, (d.COUNTRY, d.REGION, d.CITY), SHARES, search=d.CITY, wide=d.CITY
+    ),
     _share("/language", "Languages", d.LANGUAGE),
     _share("/browser", "Browsers", d.BROWSER),
     _share("/browser/version", "Browser versions", d.BROWSER, d.BROWSER_VERSION),

@@ -1,0 +1,195 @@
+"""What a hit costs the server, in CPU time of all its threads, until it is in the store."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import msgspec
+from msgspec import Struct
+
+from bench.hits import batches, distinct, realistic
+
+ROOT = Path(__file__).resolve().parents[1]
+TICKS = os.sysconf("SC_CLK_TCK")
+CONNECTIONS = 64
+SINGLES = 150_000
+BATCHED = 600_000
+WORST = 200_000
+BATCH = 1000
+
+
+class Server(Struct, frozen=True):
+    """A running server."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    key: str = ""
+
+    def cpu_seconds(self) -> float:
+        """User and system time of all threads so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def memory_megabytes(self) -> float:
+        """What it holds now."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        [line] = [line for line in status.splitlines() if line.startswith("VmRSS")]
+        return int(line.split()[1]) / 1024
+
+    def settle(self) -> None:
+        """Wait until everything that was accepted is in the store."""
+        while True:
+            with urlopen(f"http://127.0.0.1:{self.port}/metrics") as answer:
+                text = answer.read().decode()
+            if "hoofprint_spool_lag 0.0" in text:
+                return
+            time.sleep(0.1)
+
+
+class Cost(Struct, frozen=True):
+    """What one kind of load cost."""
+
+    load: str
+    hits: int
+    cpu_us_per_hit: float
+    hits_per_second: float
+    p50_ms: float
+    p99_ms: float
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Until somebody listens."""
+    for _ in range(600):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"nothing listens on {port}")
+
+
+@contextmanager
+def floor() -> Iterator[Server]:
+    """The HTTP server alone."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench.floor", str(port)], cwd=ROOT)
+    try:
+        wait_for(port)
+        yield Server(process, port, "none")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def hoofprint() -> Iterator[Server]:
+    """The real server on a new data directory, with one domain and an access key."""
+    command = str(Path(sys.executable).with_name("hoofprint"))
+    with tempfile.TemporaryDirectory(dir=os.environ.get("HOOFPRINT_BENCH_DIR")) as folder:
+        data = ["--data-dir", f"{folder}/data"]
+
+        def made(*arguments: str) -> dict[str, str]:
+            run = subprocess.run([command, *arguments, *data], capture_output=True, check=True)
+            return dict(json.loads(run.stdout))
+
+        made("user", "create", "--email", "a@example.com", "--password", "correct horse")
+        domain = made("domain", "create", "--hostname", "example.com")
+        key = made("client", "create", "--domain", domain["id"], "--type", "token")["access_key"]
+        port = free_port()
+        began = time.perf_counter()
+        environment = os.environ | {"HOOFPRINT_LOG_LEVEL": "warning"}
+        process = subprocess.Popen(
+            [command, "serve", "--port", str(port), *data], env=environment, cwd=folder
+        )
+        try:
+            wait_for(port)
+            print(f"started in {time.perf_counter() - began:.1f} s", flush=True)
+            yield Server(process, port, key)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def send(server: Server, load: str, path: str, bodies: list[bytes], hits: int) -> Cost:
+    """Send the bodies and wait until they are counted."""
+    command = [sys.executable, "-m", "bench.load", str(server.port), path, server.key]
+    connections = CONNECTIONS if len(bodies) == hits else 4
+    before = server.cpu_seconds()
+    run = subprocess.run(
+        [*command, str(connections)],
+        input=msgspec.msgpack.encode(bodies),
+        capture_output=True,
+        cwd=ROOT,
+        check=True,
+    )
+    said = json.loads(run.stdout)
+    if said["failures"] or said["requests"] != len(bodies):
+        raise RuntimeError(f"{load}: {said}")
+    if server.key != "none":
+        server.settle()
+    spent = server.cpu_seconds() - before
+    return Cost(
+        load,
+        hits,
+        1e6 * spent / hits,
+        hits / said["seconds"],
+        said["p50"],
+        said["p99"],
+    )
+
+
+def run() -> tuple[list[Cost], float]:
+    """All loads, the floor beside them, and the memory of the idle server in megabytes."""
+    costs: list[Cost] = []
+    singles = list(realistic(SINGLES))
+    worst = list(distinct(SINGLES))
+    with floor() as server:
+        send(server, "warm up", "/api/v1/hit", singles[:5000], 5000)
+        costs.append(send(server, "floor: empty 200", "/api/v1/hit", singles, SINGLES))
+    with hoofprint() as server:
+        time.sleep(3)
+        memory = server.memory_megabytes()
+        send(server, "warm up", "/api/v1/hit", singles[:20_000], 20_000)
+        costs.append(send(server, "single, realistic", "/api/v1/hit", singles, SINGLES))
+        costs.append(send(server, "single, all distinct", "/api/v1/hit", worst, SINGLES))
+        many = list(batches(realistic(BATCHED, seed=2), BATCH))
+        costs.append(
+            send(server, "batches of 1,000, realistic", "/api/v1/hit/batch", many, BATCHED)
+        )
+        many = list(batches(distinct(BATCHED // 3), BATCH))
+        costs.append(
+            send(server, "batches of 1,000, all distinct", "/api/v1/hit/batch", many, BATCHED // 3)
+        )
+    return costs, memory
+
+
+def table(costs: list[Cost]) -> str:
+    """The costs as a Markdown table."""
+    lines = [
+        "| load | hits | CPU us a hit | hits/s | p50 ms | p99 ms |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {c.load} | {c.hits:,} | {c.cpu_us_per_hit:.1f} | {c.hits_per_second:,.0f} "
+        f"| {c.p50_ms:.2f} | {c.p99_ms:.2f} |"
+        for c in costs
+    ]
+    return "\n".join(lines)
