@@ -40,15 +40,17 @@ def address(number: int) -> str:
 def realistic(count: int, seed: int = 1) -> Iterator[bytes]:
     """Zipf's law over visitors, user agents and pages, as a busy site has them."""
     draw = Random(seed)
-    weights = [list(accumulate(1 / rank for rank in range(1, n + 1))) for n in (PAGES, AGENTS)]
+    pages, agents, people = (
+        list(accumulate(1 / rank for rank in range(1, n + 1))) for n in (PAGES, AGENTS, VISITORS)
+    )
     sources = list(accumulate(source.share for source in SOURCES))
-    agents = draw.choices(range(AGENTS), cum_weights=weights[1], k=VISITORS)
+    browsers = draw.choices(range(AGENTS), cum_weights=agents, k=VISITORS)
     for _ in range(count):
-        visitor = draw.randrange(VISITORS)
-        [page] = draw.choices(range(PAGES), cum_weights=weights[0])
+        [visitor] = draw.choices(range(VISITORS), cum_weights=people)
+        [page] = draw.choices(range(PAGES), cum_weights=pages)
         [source] = draw.choices(SOURCES, cum_weights=sources)
         query = "?" + source.query.format(season="spring") if source.query else ""
-        body = _hit(f"/page/{page}{query}", address(visitor), agent(agents[visitor]), page)
+        body = _hit(f"/page/{page}{query}", address(visitor), agent(browsers[visitor]), page)
         if source.referrer and draw.random() < 0.4:
             body["referrer"] = source.referrer
         yield msgspec.json.encode(body)

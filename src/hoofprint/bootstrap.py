@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import secrets
+import random
 import signal
 import socket
 import threading
@@ -188,10 +188,11 @@ def open_counting(settings: Settings, clock: Clock, metrics: Metrics) -> Countin
     store = open_store(settings)
     store.migrate()
     keys = VisitorKeys(settings.keys_path, settings.key_retention_minutes * 60)
+    sessions = random.Random()  # noqa: S311 - an id tells sessions apart, it keeps no secret
     pipe = standard_pipe(
         Sources(
             identify=lambda at, ip, agent, domain: keys.identify(at, ip, agent, domain, clock()),
-            draw=lambda: secrets.randbits(32),
+            draw=lambda: sessions.getrandbits(32),
             geo=open_geo(settings.geo_path),
         )
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from hoofprint.model.arrival import Arrival
+from hoofprint.model.arrival import Arrival, Kind, Visit
+from hoofprint.query import top
 from hoofprint.query.calendar import wire_time
 
 from .reference.reports import (
@@ -21,7 +24,7 @@ from .reference.reports import (
     visitor,
 )
 from .site import BY_ROUTE, MakeSite, shared_store
-from .traffic import Params, questions, traffic
+from .traffic import DOMAIN, NOW, Params, questions, traffic
 
 
 @shared_store
@@ -41,6 +44,38 @@ def test_every_list_equals_the_reference(
             note(f"{route} {sorted_params}")
             expected = reference(site.asked(sorted_params))
             assert site.ask(route, sorted_params) == expected, route
+
+
+WIDE = [route for route, report in BY_ROUTE.items() if report.wide is not None]
+
+
+@shared_store
+@given(arrivals=traffic(40), asked=questions(), limit=st.integers(1, 3), offset=st.integers(0, 1))
+def test_lists_that_count_only_candidates_equal_the_reference(
+    sites: MakeSite, arrivals: list[Arrival], asked: Params, limit: int, offset: int
+) -> None:
+    """With so few candidates that the right rows are often not among the first ones."""
+    site = sites(arrivals)
+    own = {"limit", "offset", "sort", "direction"}
+    params = [pair for pair in asked if pair[0] not in own]
+    params += [("limit", str(limit)), ("offset", str(offset))]
+    with mock.patch.multiple(top, LEAST=1, SPARE=1, GROWTH=2):
+        for route in WIDE:
+            assert site.ask(route, params) == LISTS[route](site.asked(params)), route
+
+
+def test_a_page_with_few_views_but_many_visitors_is_not_missed(sites: MakeSite) -> None:
+    """Candidates are those with the most views: one visitor may have more of them than many."""
+    seen = [(1, "/a")] * 5 + [(visitor, "/b/É") for visitor in (2, 3, 4)]
+    arrivals = [
+        Arrival(Kind.HIT, DOMAIN, NOW - 60, visitor, 0, i + 1, "example.com", path, "", Visit())
+        for i, (visitor, path) in enumerate(seen)
+    ]
+    site = sites(arrivals)
+    params = [("from", "2026-03-31"), ("to", "2026-03-31"), ("limit", "1")]
+    with mock.patch.multiple(top, LEAST=1, SPARE=1, GROWTH=1):
+        [row] = site.ask("/page", params)
+    assert (row["path"], row["visitors"]) == ("/b/É", 3)
 
 
 @shared_store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from functools import lru_cache
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -25,12 +26,21 @@ def address(text: str) -> IPAddress | None:
     return mapped or found
 
 
-def client_address(text: str) -> IPAddress | None:
-    """The first public address of a list, else the first address; None if there is none."""
+def client_address(text: str) -> str:
+    """The first public address of a list, else the first address; empty if there is none."""
     return _first(text[:LONGEST])
 
 
-@lru_cache(4096)
-def _first(text: str) -> IPAddress | None:
-    found = [a for part in text.split(",") if (a := address(part)) is not None]
-    return next((a for a in found if a.is_global), found[0] if found else None)
+@lru_cache(16_384)
+def _first(text: str) -> str:
+    try:
+        # Most are one plain IPv4 address, for which this is a tenth of the work.
+        return socket.inet_ntoa(socket.inet_pton(socket.AF_INET, text))
+    except (OSError, ValueError):
+        found = [a for part in text.split(",") if (a := address(part)) is not None]
+    if not found:
+        return ""
+    first = found[0]
+    if len(found) > 1:
+        first = next((a for a in found if a.is_global), first)
+    return first.compressed

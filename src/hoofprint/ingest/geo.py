@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +36,13 @@ class GeoReader:
     def __init__(self, sources: dict[int, maxminddb.Reader]) -> None:
         self._sources = sources
         self._states: dict[str, str] = read_json("us_states.json")
-        self.place = lru_cache(4096)(self._place)
 
     def close(self) -> None:
         """Release the files."""
         for source in self._sources.values():
             source.close()
 
-    def _place(self, ip: str) -> Place:
+    def place(self, ip: str) -> Place:
         """The place of an address, nowhere if it is private, unknown or none."""
         source = self._sources.get(6 if ":" in ip else 4)
         if source is None or not ip:

@@ -21,7 +21,7 @@ def problems(kind: Kind, hit: Hit) -> dict[str, str]:
             found["url"] = "is not an absolute http or https url"
     if not hit.ip or not hit.ip.strip():
         found["ip"] = "is missing"
-    elif client_address(hit.ip) is None:
+    elif not client_address(hit.ip):
         found["ip"] = "is not an IP address"
     if not hit.user_agent or not hit.user_agent.strip():
         found["user_agent"] = "is missing"

@@ -98,10 +98,13 @@ class Drain:
 
         Raises StoreError or OSError; a later call goes on where this one failed.
         """
+        until = self._spool.end  # what comes meanwhile is the next call's: batches stay large
         counted = 0
         try:
-            while records := self._count_batch():
-                counted += records
+            while (batch := self._count_batch()) is not None:
+                counted += batch.end - batch.start
+                if batch.end >= until:
+                    break
         except BaseException:
             self._spool.rewind()
             raise
@@ -128,13 +131,13 @@ class Drain:
                 return
             self._stopping.wait(max(0.0, wait))
 
-    def _count_batch(self) -> int:
-        """Store the pending batch, else the next one; how many records it held, 0 for none."""
+    def _count_batch(self) -> Batch | None:
+        """Store the pending batch, else the next one, if there is one."""
         began = self._monotonic()
         if self._spool.pending is None:
             start, end, records = self._spool.read(self._options.rows)
             if end == start:
-                return 0
+                return None
             facts = process(records, start, self._open_sessions, self._options.page_view_limit)
             batch = self._writer.encode(start, end, facts)
             self._spool.begin(batch)
@@ -148,4 +151,4 @@ class Drain:
         self._observer.flushed(self._monotonic() - began)
         for reason, times in facts.drops.items():
             self._observer.dropped(reason, times)
-        return batch.end - batch.start
+        return batch

@@ -15,6 +15,7 @@ from hoofprint.errors import SpoolFull, Unavailable
 from hoofprint.spool.frame import Record, encode_frame, encode_payload
 from hoofprint.spool.journal import Batch, Journal
 from hoofprint.spool.reader import SpoolReader
+from hoofprint.spool.recent import Recent
 from hoofprint.spool.segment import (
     SegmentWriter,
     first_of,
@@ -29,7 +30,8 @@ MOST_WAITING_BYTES = 256 * 1024 * 1024
 
 log = structlog.get_logger("hoofprint.spool")
 
-_Waiting = tuple[bytes, int, "asyncio.Future[None]"]
+_Encoded = tuple[bytes, Sequence[Record]]
+_Waiting = tuple[_Encoded, "asyncio.Future[None]"]
 
 
 class Spool:
@@ -59,6 +61,7 @@ class Spool:
         self._first = first_of(existing[0]) if existing else self._end
         self._reader = SpoolReader(directory, self._first_unread())
         self._writer = SegmentWriter(path, size, sync=sync)
+        self._recent = Recent()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._waiting: list[_Waiting] = []
         self._waiting_bytes = 0
@@ -105,7 +108,7 @@ class Spool:
             raise SpoolFull("the disk is too slow for what comes in")
         loop = asyncio.get_running_loop()
         durable: asyncio.Future[None] = loop.create_future()
-        self._waiting.append((payload, len(records), durable))
+        self._waiting.append(((payload, records), durable))
         self._waiting_bytes += len(payload)
         if not self._committing:
             self._commit(loop)
@@ -113,13 +116,13 @@ class Spool:
 
     def append(self, records: Sequence[Record]) -> None:
         """Append records without an event loop (for the command line)."""
-        self._write([(encode_payload(records), len(records))])
+        self._write([(encode_payload(records), records)])
 
     def _commit(self, loop: asyncio.AbstractEventLoop) -> None:
         """Hand everything that waits to the disk; what comes meanwhile is the next group."""
         group, self._waiting, self._waiting_bytes = self._waiting, [], 0
         self._committing = True
-        frames = [(payload, count) for payload, count, _ in group]
+        frames = [encoded for encoded, _ in group]
         writing = self._executor.submit(self._write, frames)
 
         def written(future: Future[None]) -> None:
@@ -137,24 +140,26 @@ class Spool:
             self._commit(loop)
         else:
             self._committing = False
-        for _, _, durable in group:
+        for _, durable in group:
             if not durable.done():
                 if error is None:
                     durable.set_result(None)
                 else:
                     durable.set_exception(error)
 
-    def _write(self, frames: list[tuple[bytes, int]]) -> None:
+    def _write(self, frames: list[_Encoded]) -> None:
         """Append frames to the newest segment; runs in the spool's thread."""
         if self._writer.size >= self._segment_bytes or self._writer.broken:
             self._roll()
         end = self._end
         parts: list[bytes] = []
-        for payload, count in frames:
-            parts.append(encode_frame(end, count, payload))
-            end += count
+        for payload, records in frames:
+            parts.append(encode_frame(end, len(records), payload))
+            end += len(records)
         self._writer.append(b"".join(parts))
-        self._end = end
+        for _, records in frames:
+            self._recent.add(self._end, records)
+            self._end += len(records)
 
     def _roll(self) -> None:
         try:
@@ -170,7 +175,11 @@ class Spool:
         `end - start` is more than the number of records only where a damaged disk lost some.
         """
         start = self._reader.position
-        records = self._reader.read(limit, self._end)
+        records = self._recent.take(start, limit)
+        if records:
+            self._reader.seek(start + len(records))
+        else:
+            records = self._reader.read(limit, self._end)
         return start, self._reader.position, records
 
     def rewind(self) -> None:
@@ -198,7 +207,7 @@ class Spool:
     async def quiesce(self) -> None:
         """Refuse what comes from now on and wait until all that was taken is durable."""
         self._closed = True
-        await asyncio.gather(*(durable for _, _, durable in self._waiting), return_exceptions=True)
+        await asyncio.gather(*(durable for _, durable in self._waiting), return_exceptions=True)
         await asyncio.wrap_future(self._executor.submit(int))  # the group that is being written
 
     async def close(self) -> None:

@@ -42,7 +42,7 @@ def test_an_address_is_read_with_or_without_port_and_brackets(text: str, expecte
 )
 def test_what_is_no_address_gives_none(text: str) -> None:
     assert address(text) is None
-    assert client_address(text) is None
+    assert client_address(text) == ""
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def test_what_is_no_address_gives_none(text: str) -> None:
     ],
 )
 def test_of_a_list_the_first_public_address_counts_else_the_first(text: str, expected: str) -> None:
-    assert str(client_address(text)) == expected
+    assert client_address(text) == expected
 
 
 def test_a_list_without_end_is_looked_at_only_so_far() -> None:
-    assert client_address("10.0.0.1," + " " * LONGEST + V4) == ipaddress.ip_address("10.0.0.1")
+    assert client_address("10.0.0.1," + " " * LONGEST + V4) == "10.0.0.1"
 
 
 @given(st.ip_addresses(), st.integers(0, 65_535))

@@ -138,10 +138,12 @@ def test_a_batch_request_is_on_disk_as_a_whole_or_not_at_all(tmp_path: Path) -> 
 def test_damage_in_the_middle_costs_only_the_frame_it_hit(tmp_path: Path, at: float) -> None:
     spool = open_spool(tmp_path, segment_bytes=1 << 20)
     fill(spool, 10)
+    spool.release()
     [segment] = segments(tmp_path)
     data = bytearray(segment.read_bytes())
     data[int(len(data) * at)] ^= 0xFF
     segment.write_bytes(data)
+    spool = open_spool(tmp_path)
     found = paths_of(spool)
     assert len(found) == 9
     assert spool.lost == 1
@@ -155,8 +157,10 @@ def test_damage_in_the_middle_costs_only_the_frame_it_hit(tmp_path: Path, at: fl
 def test_damage_at_the_end_of_a_full_segment_leaves_the_next_ones(tmp_path: Path) -> None:
     spool = open_spool(tmp_path, segment_bytes=200)
     fill(spool, 20)
+    spool.release()
     segment = segments(tmp_path)[1]
     segment.write_bytes(segment.read_bytes()[:-3])
+    spool = open_spool(tmp_path, segment_bytes=200)
     assert len(paths_of(spool)) == 19
     assert spool.lost == 1
     spool.release()
@@ -260,4 +264,32 @@ def test_rewinding_reads_again_what_no_batch_holds(tmp_path: Path) -> None:
     spool.read(2)
     spool.rewind()
     assert paths_of(spool) == expected(2, 3)
+    spool.release()
+
+
+def test_what_was_just_written_is_not_read_back_from_the_disk(tmp_path: Path) -> None:
+    """The records are handed over in memory; a reader that starts again finds the same on disk."""
+    spool = open_spool(tmp_path)
+    fill(spool, 10)
+    for segment in segments(tmp_path):
+        segment.rename(segment.with_suffix(".away"))
+    found = paths_of(spool)
+    assert len(found) == 10
+    for segment in tmp_path.glob("*.away"):
+        segment.rename(segment.with_suffix(".spool"))
+    spool.rewind()
+    assert paths_of(spool) == found
+    spool.release()
+
+
+def test_records_that_are_too_many_for_the_memory_are_read_from_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In order, and each once, whether they come from memory or from the disk."""
+    monkeypatch.setattr("hoofprint.spool.recent.MOST", 4)
+    spool = open_spool(tmp_path)
+    fill(spool, 10)
+    assert len(set(paths_of(spool))) == 10
+    fill(spool, 3)
+    assert len(paths_of(spool)) == 3
     spool.release()

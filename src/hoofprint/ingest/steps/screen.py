@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from hoofprint.ingest.hit import Hit, Request
 from hoofprint.ingest.pipe import Facts, Outcome, Step
 
@@ -19,12 +21,16 @@ CLASSES = (
 """The smallest width in pixels of each class but the last."""
 
 SMALLEST = "XS"
+_LEAST = [least for least, _ in reversed(CLASSES)]
+_NAMES = [SMALLEST, *(name for _, name in reversed(CLASSES))]
 _FACTS = {name: {"screen_class": name} for name in (*(name for _, name in CLASSES), SMALLEST, "")}
 
 
 def screen_class(width: float) -> str:
     """The class of a width in pixels, empty for none."""
-    return next((name for least, name in CLASSES if width >= least), SMALLEST if width > 0 else "")
+    if width <= 0:
+        return ""
+    return _NAMES[bisect_right(_LEAST, width)]
 
 
 def run(request: Request, _: Facts) -> Outcome:

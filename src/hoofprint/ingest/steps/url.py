@@ -37,7 +37,7 @@ def parse_url(text: str) -> Url | None:
     return _parse(text) if len(text) <= LONGEST_CACHED else _parse.__wrapped__(text)
 
 
-@lru_cache(4096)
+@lru_cache(8192)
 def _parse(text: str) -> Url | None:
     found = split_url(text)
     if found is None:
@@ -62,7 +62,7 @@ def hostname_of(found: Any) -> str:
     return cut(found.hostname.rstrip("."), HOSTNAME)
 
 
-@lru_cache(4096)
+@lru_cache(8192)
 def _facts(text: str) -> Mapping[str, object]:
     url = parse_url(text)
     if url is None:
