@@ -103,7 +103,7 @@ def floor() -> Iterator[Server]:
 def hoofprint() -> Iterator[Server]:
     """The real server on a new data directory, with one domain and an access key."""
     command = str(Path(sys.executable).with_name("hoofprint"))
-    with tempfile.TemporaryDirectory(dir=os.environ.get("HOOFPRINT_BENCH_DIR")) as folder:
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
         data = ["--data-dir", f"{folder}/data"]
 
         def made(*arguments: str) -> dict[str, str]:

@@ -28,6 +28,6 @@ def needs_package(name: str) -> Path:
 
 
 def _missing(what: str) -> NoReturn:
-    if os.environ.get("HOOFPRINT_REQUIRE_ALL") == "1":
-        pytest.fail(f"{what}, and HOOFPRINT_REQUIRE_ALL is set")
+    if os.environ.get("REQUIRE_ALL_TESTS") == "1":
+        pytest.fail(f"{what}, and REQUIRE_ALL_TESTS is set")
     pytest.skip(what)

@@ -54,5 +54,5 @@ def test_what_was_answered_before_a_crash_is_counted_exactly_once(instance: Inst
 
 @pytest.mark.slow
 def test_crash_after_crash_every_answered_hit_is_counted_exactly_once(instance: Instance) -> None:
-    rounds = int(os.environ.get("HOOFPRINT_CRASH_ROUNDS", "25"))
+    rounds = int(os.environ.get("CRASH_ROUNDS", "25"))
     kill_and_check(instance, rounds, seed=secrets.randbelow(1_000_000))

@@ -9,6 +9,7 @@ from msgspec import Struct
 from hoofprint.ingest.geo import GeoReader
 from hoofprint.ingest.hit import Request
 from hoofprint.ingest.pipe import Facts, Pipe, Step
+from hoofprint.ingest.remember import Key, remembered
 from hoofprint.ingest.steps import (
     bot,
     channel,
@@ -30,6 +31,8 @@ from hoofprint.ingest.text import EVENT_NAME, TITLE, cut
 from hoofprint.model.arrival import Arrival, Kind, Visit
 
 LONGEST_DURATION = 2**32 - 1
+LONGEST_KEY = 4096
+"""Up to so many characters of what steps look at, their outcome is remembered."""
 
 
 class Sources(Struct, frozen=True):
@@ -45,24 +48,50 @@ class Sources(Struct, frozen=True):
 
 
 def steps(sources: Sources) -> tuple[Step, ...]:
-    """All steps; the order of those that drop is the order of `DropReason`."""
+    """All steps; the order of those that drop is the order of `DropReason`.
+
+    What depends on the same few fields of a request is one step whose outcome is remembered.
+    """
     return (
         prefetch.STEP,
         user_agent_shape.STEP,
-        url.STEP,
-        referrer.STEP,
-        old_browser.STEP,
-        bot.STEP,
-        user_agent.STEP,
-        ip.STEP,
-        place.step(sources.geo),
-        language.STEP,
-        screen.STEP,
-        utm.STEP,
-        channel.STEP,
+        remembered("page", (url.STEP, referrer.STEP, utm.STEP, channel.STEP), _page),
+        remembered("browser", (old_browser.STEP, bot.STEP, user_agent.STEP), _browser),
+        remembered("where", (ip.STEP, place.step(sources.geo)), _where),
+        remembered("manner", (language.STEP, screen.STEP), _manner),
         tags.STEP,
         visitor.step(sources.identify),
     )
+
+
+def _short(*texts: str | None) -> bool:
+    """Whether a few thousand of them do not fill the memory."""
+    return sum(len(text) for text in texts if text) <= LONGEST_KEY
+
+
+def _page(request: Request) -> Key | None:
+    hit, domain = request.hit, request.domain
+    key = (hit.url, hit.referrer, hit.disable_bot_filter, domain.hostname, domain.hostnames)
+    return key if _short(hit.url, hit.referrer) else None
+
+
+def _browser(request: Request) -> Key | None:
+    hit = request.hit
+    hints = (hit.sec_ch_ua, hit.sec_ch_ua_platform)
+    more = (hit.sec_ch_ua_platform_version, hit.sec_ch_ua_mobile)
+    key = (hit.user_agent, hit.disable_bot_filter, *hints, *more)
+    return key if _short(hit.user_agent, *hints, *more) else None
+
+
+def _where(request: Request) -> Key | None:
+    ip = request.hit.ip
+    return (ip,) if _short(ip) else None
+
+
+def _manner(request: Request) -> Key | None:
+    hit = request.hit
+    widths = (hit.screen_width, hit.sec_ch_width, hit.sec_ch_viewport_width)
+    return (hit.accept_language, *widths) if _short(hit.accept_language, *widths[1:]) else None
 
 
 NEEDED = (

@@ -45,7 +45,7 @@ class Pipe:
         finish: Callable[[Request, Facts], Arrival],
         finish_needs: Sequence[str] = (),
     ) -> None:
-        _check(steps, finish_needs)
+        check_order(steps, finish_needs)
         self._runs = tuple(step.run for step in steps)
         self._finish = finish
 
@@ -62,7 +62,8 @@ class Pipe:
         return self._finish(request, facts)
 
 
-def _check(steps: Sequence[Step], finish_needs: Sequence[str]) -> None:
+def check_order(steps: Sequence[Step], finish_needs: Sequence[str] = ()) -> None:
+    """Raise WrongOrder unless every fact that is needed is given before, and by one step only."""
     given: dict[str, str] = {}
     for step in steps:
         for fact in step.needs:

@@ -22,8 +22,11 @@ def total(report: Report, question: Question, ask: Ask) -> Row:
     base = base_of(question, by_page=report.by_page)
     counts = counts_for(report.metrics)
     [row] = ask(Select(outputs(counts, base, question), base.facts, rows(base, question)))
-    totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    filled = fill(dict(zip(counts, row, strict=True)), totals, report.metrics)
+    found = dict(zip(counts, row, strict=True))
+    totals = found
+    if question.is_filtered:
+        totals = unfiltered(question, base, totals_for(report.metrics), ask)
+    filled = fill(found, totals, report.metrics)
     return filled | NO_CUSTOM_METRIC | custom_metrics(question, ask).get(None, {})
 
 

@@ -19,8 +19,8 @@ def installed_geo() -> Iterator[GeoReader]:
     """A reader of the installed files. Without them the test is skipped, or fails if required."""
     if len(list(INSTALLED.glob("*.mmdb"))) < 2:
         missing = f"the place data is not in {INSTALLED}: make install"
-        if os.environ.get("HOOFPRINT_REQUIRE_ALL") == "1":
-            pytest.fail(f"{missing}, and HOOFPRINT_REQUIRE_ALL is set")
+        if os.environ.get("REQUIRE_ALL_TESTS") == "1":
+            pytest.fail(f"{missing}, and REQUIRE_ALL_TESTS is set")
         pytest.skip(missing)
     geo = open_geo(INSTALLED)
     yield geo

@@ -97,12 +97,12 @@ def test_no_browser_of_today_is_dropped(name: str) -> None:
     assert dropped(asked(user_agent=CURRENT[name].text)) is None
 
 
-@pytest.mark.parametrize(("before", "after"), [(2, 3), (3, 11), (7, 8), (11, 12)])
-def test_steps_in_a_wrong_order_make_no_pipe(before: int, after: int) -> None:
-    wrong = list(STEPS)
-    wrong[before], wrong[after] = wrong[after], wrong[before]
-    with pytest.raises(WrongOrder):
-        Pipe(wrong, lambda *_: pytest.fail("no pipe"), NEEDED)
+@pytest.mark.parametrize("missing", [i for i, step in enumerate(STEPS) if step.gives])
+def test_a_step_that_is_missing_or_doubled_makes_no_pipe(missing: int) -> None:
+    without = [*STEPS[:missing], *STEPS[missing + 1 :]]
+    for wrong in (without, [*STEPS, STEPS[missing]]):
+        with pytest.raises(WrongOrder):
+            Pipe(wrong, lambda *_: pytest.fail("no pipe"), NEEDED)
 
 
 def test_a_hit_becomes_an_arrival() -> None:

@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from hoofprint.ingest.geo import NOWHERE, GeoReader, Place, open_geo
-from hoofprint.ingest.steps.place import step
 
 from .steps import mmdb
-from .steps.sample import asked
 
 V4, V6 = "81.2.69.142", "2a02:2e0::1"
 
@@ -114,13 +112,6 @@ def test_a_place_is_never_too_long(country: str, region: str, city: str) -> None
     found = place_of(flat(country, region, city))
     assert len(found.country) <= 2
     assert max(len(found.region), len(found.city)) <= 100
-
-
-def test_the_step_looks_an_address_up_once() -> None:
-    fake = FakeReader(flat("GB"))
-    run = step(geo_of(fake)).run
-    assert run(asked(), {"ip": V4}) is run(asked(), {"ip": V4})
-    assert fake.asked == 1
 
 
 @pytest.mark.parametrize("ip", ["", V6])

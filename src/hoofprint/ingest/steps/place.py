@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from hoofprint.ingest.geo import GeoReader
 from hoofprint.ingest.hit import Request
 from hoofprint.ingest.pipe import Facts, Outcome, Step
@@ -12,12 +10,8 @@ from hoofprint.ingest.pipe import Facts, Outcome, Step
 def step(geo: GeoReader) -> Step:
     """The step on a reader of MMDB files."""
 
-    @lru_cache(16_384)
-    def found(ip: str) -> dict[str, str]:
-        place = geo.place(ip)
-        return {"country": place.country, "region": place.region, "city": place.city}
-
     def run(_: Request, facts: Facts) -> Outcome:
-        return found(facts["ip"])
+        place = geo.place(facts["ip"])
+        return {"country": place.country, "region": place.region, "city": place.city}
 
     return Step("place", run, needs=("ip",), gives=("country", "region", "city"))

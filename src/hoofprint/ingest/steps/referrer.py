@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from msgspec import Struct
-from publicsuffixlist import PublicSuffixList
 
 from hoofprint.ingest.addresses import address
 from hoofprint.ingest.hit import Request
@@ -47,11 +46,6 @@ class Referrer(Struct, frozen=True):
 NONE = Referrer("", "")
 
 
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
-
-
 @lru_cache(4096)
 def parse_referrer(text: str) -> Referrer:
     """A referrer from a header or a query parameter."""
@@ -88,7 +82,9 @@ def _is_spam(text: str, host: str) -> bool:
     plain = unquote_plus(text)
     if _INJECTION.search(text) or (plain != text and _INJECTION.search(plain)):
         return True
-    return bool(host) and (_suffixes().privatesuffix(host) or host) in spam_domains()
+    labels = host.split(".")
+    spam = spam_domains()
+    return any(".".join(labels[i:]) in spam for i in range(len(labels) - 1))
 
 
 @lru_cache(1024)

@@ -62,7 +62,6 @@ def hostname_of(found: Any) -> str:
     return cut(found.hostname.rstrip("."), HOSTNAME)
 
 
-@lru_cache(8192)
 def _facts(text: str) -> Mapping[str, object]:
     url = parse_url(text)
     if url is None:
@@ -89,7 +88,7 @@ def run(request: Request, _: Facts) -> Outcome:
     url = request.hit.url
     if not url:
         return NO_PAGE
-    return _facts(url) if len(url) <= LONGEST_CACHED else _facts.__wrapped__(url)
+    return _facts(url)
 
 
 STEP = Step("url", run, gives=("hostname", "path", "query"))

@@ -12,6 +12,7 @@ from hoofprint.model.reasons import DropReason
 
 TOO_SHORT = 16
 TOO_LONG = 500
+LONGEST_ADDRESS = 100
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -32,7 +33,7 @@ def _plausible(user_agent: str) -> bool:
         len(user_agent) > TOO_SHORT
         and user_agent.isascii()
         and not _UUID.fullmatch(user_agent)
-        and address(user_agent) is None
+        and (len(user_agent) > LONGEST_ADDRESS or address(user_agent) is None)
     )
 
 

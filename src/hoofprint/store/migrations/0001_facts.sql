@@ -34,7 +34,8 @@ CREATE TABLE IF NOT EXISTS page_views (
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(time)
 ORDER BY (domain_id, toDate(time), visitor_id, session_id, time)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1,
+    min_age_to_force_merge_seconds = 21600, min_age_to_force_merge_on_partition_only = 1, non_replicated_deduplication_window = 1000;
 
 CREATE TABLE IF NOT EXISTS events (
     domain_id LowCardinality(String),
@@ -71,7 +72,8 @@ CREATE TABLE IF NOT EXISTS events (
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(time)
 ORDER BY (domain_id, toDate(time), visitor_id, session_id, time)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1,
+    min_age_to_force_merge_seconds = 21600, min_age_to_force_merge_on_partition_only = 1, non_replicated_deduplication_window = 1000;
 
 CREATE TABLE IF NOT EXISTS sessions (
     domain_id LowCardinality(String),
@@ -113,7 +115,8 @@ CREATE TABLE IF NOT EXISTS sessions (
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(start)
 ORDER BY (domain_id, toDate(start), visitor_id, session_id)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1,
+    min_age_to_force_merge_seconds = 21600, min_age_to_force_merge_on_partition_only = 1;
 
 -- How many requests of a minute were accepted, and how many were dropped for which reason.
 CREATE TABLE IF NOT EXISTS ledger (
@@ -125,7 +128,8 @@ CREATE TABLE IF NOT EXISTS ledger (
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(minute)
 ORDER BY (domain_id, minute, outcome)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1,
+    min_age_to_force_merge_seconds = 21600, min_age_to_force_merge_on_partition_only = 1, non_replicated_deduplication_window = 1000;
 
 -- No session of the domain lasts longer than the largest of these: it bounds how far before a period
 -- the start of a session that was active in it can lie.

@@ -1,0 +1,71 @@
+"""Steps whose common outcome is remembered by what they look at."""
+
+from __future__ import annotations
+
+import pytest
+
+from hoofprint.ingest import remember
+from hoofprint.ingest.hit import Request
+from hoofprint.ingest.pipe import Facts, Outcome, Step, WrongOrder
+from hoofprint.ingest.remember import Key, remembered
+from hoofprint.model.reasons import DropReason
+
+from .steps.sample import asked
+
+
+class Counting:
+    """Two steps that note how often they ran; a title `bad` is dropped by the first."""
+
+    def __init__(self) -> None:
+        self.ran: list[str] = []
+        self.steps = (
+            Step("first", self._first, gives=("title",)),
+            Step("second", self._second, needs=("title",), gives=("length",)),
+        )
+
+    def _first(self, request: Request, _: Facts) -> Outcome:
+        title = request.hit.title or ""
+        self.ran.append(title)
+        return DropReason.BOT if title == "bad" else {"title": title}
+
+    def _second(self, _: Request, facts: Facts) -> Outcome:
+        return {"length": len(facts["title"])}
+
+
+def by_title(request: Request) -> Key | None:
+    return None if request.hit.title == "long" else (request.hit.title,)
+
+
+def test_an_outcome_is_worked_out_once_for_each_key() -> None:
+    counting = Counting()
+    step = remembered("both", counting.steps, by_title)
+    assert step.gives == ("title", "length")
+    for title in ("a", "bcd", "a", "bad", "bad"):
+        found = step.run(asked(title=title), {})
+        expected = {"title": title, "length": len(title)}
+        assert found == (DropReason.BOT if title == "bad" else expected)
+    assert counting.ran == ["a", "bcd", "bad"]
+
+
+def test_what_has_no_key_is_worked_out_every_time() -> None:
+    counting = Counting()
+    step = remembered("both", counting.steps, by_title)
+    assert step.run(asked(title="long"), {}) == step.run(asked(title="long"), {})
+    assert counting.ran == ["long", "long"]
+
+
+def test_what_is_used_stays_and_what_is_not_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than two generations are kept, however many keys come by."""
+    monkeypatch.setattr(remember, "GENERATION", 2)
+    counting = Counting()
+    step = remembered("both", counting.steps, by_title)
+    for title in ("often", "1", "often", "2", "often", "3", "often", "4", "often", "1"):
+        step.run(asked(title=title), {})
+    assert counting.ran == ["often", "1", "2", "3", "4", "1"]
+
+
+def test_steps_that_need_something_from_outside_are_refused() -> None:
+    first, second = Counting().steps
+    for wrong in ((second,), (second, first), (first, first)):
+        with pytest.raises(WrongOrder):
+            remembered("wrong", wrong, by_title)
