@@ -1,1 +1,1 @@
-"""What tests and demos need and a user may too: a clock to move, lifelike traffic."""
+"""Lifelike traffic, for seeds, benchmarks and tests, and for whoever wants to try something."""
