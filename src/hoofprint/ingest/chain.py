@@ -31,8 +31,8 @@ from hoofprint.ingest.text import EVENT_NAME, TITLE, cut
 from hoofprint.model.arrival import Arrival, Kind, Visit
 
 LONGEST_DURATION = 2**32 - 1
-LONGEST_KEY = 4096
-"""Up to so many characters of what steps look at, their outcome is remembered."""
+ADDRESSES = 32_768
+"""A busy hour's visitors; where an address is takes 400 bytes."""
 
 
 class Sources(Struct, frozen=True):
@@ -55,43 +55,46 @@ def steps(sources: Sources) -> tuple[Step, ...]:
     return (
         prefetch.STEP,
         user_agent_shape.STEP,
-        remembered("page", (url.STEP, referrer.STEP, utm.STEP, channel.STEP), _page),
+        remembered("page", (url.STEP,), _page),
+        referrer.STEP,
         remembered("browser", (old_browser.STEP, bot.STEP, user_agent.STEP), _browser),
-        remembered("where", (ip.STEP, place.step(sources.geo)), _where),
+        remembered("where", (ip.STEP, place.step(sources.geo)), _where, ADDRESSES),
         remembered("manner", (language.STEP, screen.STEP), _manner),
+        utm.STEP,
+        channel.STEP,
         tags.STEP,
         visitor.step(sources.identify),
     )
 
 
-def _short(*texts: str | None) -> bool:
-    """Whether a few thousand of them do not fill the memory."""
-    return sum(len(text) for text in texts if text) <= LONGEST_KEY
+def _page(request: Request) -> Key:
+    return (request.hit.url,)
 
 
-def _page(request: Request) -> Key | None:
-    hit, domain = request.hit, request.domain
-    key = (hit.url, hit.referrer, hit.disable_bot_filter, domain.hostname, domain.hostnames)
-    return key if _short(hit.url, hit.referrer) else None
-
-
-def _browser(request: Request) -> Key | None:
+def _browser(request: Request) -> Key:
     hit = request.hit
-    hints = (hit.sec_ch_ua, hit.sec_ch_ua_platform)
-    more = (hit.sec_ch_ua_platform_version, hit.sec_ch_ua_mobile)
-    key = (hit.user_agent, hit.disable_bot_filter, *hints, *more)
-    return key if _short(hit.user_agent, *hints, *more) else None
+    return (
+        hit.user_agent,
+        hit.disable_bot_filter,
+        hit.sec_ch_ua,
+        hit.sec_ch_ua_platform,
+        hit.sec_ch_ua_platform_version,
+        hit.sec_ch_ua_mobile,
+    )
 
 
-def _where(request: Request) -> Key | None:
-    ip = request.hit.ip
-    return (ip,) if _short(ip) else None
+def _where(request: Request) -> Key:
+    return (request.hit.ip,)
 
 
-def _manner(request: Request) -> Key | None:
+def _manner(request: Request) -> Key:
     hit = request.hit
-    widths = (hit.screen_width, hit.sec_ch_width, hit.sec_ch_viewport_width)
-    return (hit.accept_language, *widths) if _short(hit.accept_language, *widths[1:]) else None
+    return (
+        hit.accept_language,
+        hit.screen_width,
+        hit.sec_ch_width,
+        hit.sec_ch_viewport_width,
+    )
 
 
 NEEDED = (

@@ -9,16 +9,22 @@ from hoofprint.ingest.pipe import Facts, Outcome, Step, check_order
 from hoofprint.model.reasons import DropReason
 
 GENERATION = 8192
-"""Outcomes that are kept for sure, the newest; up to as many older ones are kept, too."""
+"""How many outcomes make a generation, where a step does not say otherwise."""
+
+LONGEST = 4096
+"""What is looked at is not kept if its texts have more characters together."""
 
 Key = tuple[object, ...]
 
 
-def remembered(name: str, steps: Sequence[Step], key: Callable[[Request], Key | None]) -> Step:
+def remembered(
+    name: str, steps: Sequence[Step], key: Callable[[Request], Key], size: int = GENERATION
+) -> Step:
     """A step that does what the steps do in turn, once for every key.
 
-    `key` gives everything of a request that the steps look at; None for what is too long to be
-    kept. Raises WrongOrder unless the steps fit together and need no fact from outside.
+    `key` gives everything of a request that the steps look at. The newest `size` outcomes are kept
+    for sure, and up to as many older ones. Raises WrongOrder unless the steps
+    fit together and need no fact from outside.
     """
     check_order(steps)
     runs = tuple(step.run for step in steps)
@@ -38,14 +44,14 @@ def remembered(name: str, steps: Sequence[Step], key: Callable[[Request], Key | 
     def run(request: Request, _: Facts) -> Outcome:
         nonlocal young, old
         seen = key(request)
-        if seen is None:
-            return work_out(request)
         outcome = young.get(seen)
         if outcome is None:
             outcome = old.get(seen)
             if outcome is None:
                 outcome = work_out(request)
-            if len(young) >= GENERATION:
+                if sum(len(part) for part in seen if isinstance(part, str)) > LONGEST:
+                    return outcome
+            if len(young) >= size:
                 old, young = young, {}
             young[seen] = outcome
         return outcome

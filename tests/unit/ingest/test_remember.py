@@ -32,8 +32,8 @@ class Counting:
         return {"length": len(facts["title"])}
 
 
-def by_title(request: Request) -> Key | None:
-    return None if request.hit.title == "long" else (request.hit.title,)
+def by_title(request: Request) -> Key:
+    return (request.hit.title, 7, None)
 
 
 def test_an_outcome_is_worked_out_once_for_each_key() -> None:
@@ -47,18 +47,19 @@ def test_an_outcome_is_worked_out_once_for_each_key() -> None:
     assert counting.ran == ["a", "bcd", "bad"]
 
 
-def test_what_has_no_key_is_worked_out_every_time() -> None:
+def test_what_is_very_long_is_worked_out_every_time() -> None:
+    """A few thousand of such keys would fill the memory."""
     counting = Counting()
     step = remembered("both", counting.steps, by_title)
-    assert step.run(asked(title="long"), {}) == step.run(asked(title="long"), {})
-    assert counting.ran == ["long", "long"]
+    title = "x" * (remember.LONGEST + 1)
+    assert step.run(asked(title=title), {}) == step.run(asked(title=title), {})
+    assert counting.ran == [title, title]
 
 
-def test_what_is_used_stays_and_what_is_not_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_used_stays_and_what_is_not_is_forgotten() -> None:
     """No more than two generations are kept, however many keys come by."""
-    monkeypatch.setattr(remember, "GENERATION", 2)
     counting = Counting()
-    step = remembered("both", counting.steps, by_title)
+    step = remembered("both", counting.steps, by_title, size=2)
     for title in ("often", "1", "often", "2", "often", "3", "often", "4", "often", "1"):
         step.run(asked(title=title), {})
     assert counting.ran == ["often", "1", "2", "3", "4", "1"]
