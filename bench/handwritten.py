@@ -45,10 +45,12 @@ def _edge(prefix: str) -> tuple[str, ...]:
     )
 
 
-def _by_events(names: str, keys: str, where: str = "1") -> tuple[str, ...]:
+def _by_events(
+    names: str, keys: str, where: str = "1", inner: str = "", outer: str = ""
+) -> tuple[str, ...]:
     return (
-        f"""SELECT {names}, sum(c) AS count, uniqExact(visitor_id), sum(page_views), sum(d)
-        FROM (SELECT {keys}, visitor_id, session_id, count() AS c, sum(duration) AS d
+        f"""SELECT {names}, sum(c) AS count, uniqExact(visitor_id), sum(page_views), sum(d) {outer}
+        FROM (SELECT {keys}, visitor_id, session_id, count() AS c, sum(duration) AS d {inner}
             FROM events WHERE {_VIEWS} AND {where} GROUP BY {names}, visitor_id, session_id) AS e
         LEFT JOIN (SELECT visitor_id, session_id, page_views FROM sessions FINAL
             WHERE {_SESSIONS}) AS s USING (visitor_id, session_id)
@@ -121,7 +123,12 @@ HANDWRITTEN: Mapping[str, tuple[str, ...]] = {
     "/utm/campaign": _share("utm_campaign"),
     "/utm/content": _share("utm_content"),
     "/utm/term": _share("utm_term"),
-    "/events": _by_events("name", "name"),
+    "/events": _by_events(
+        "name",
+        "name",
+        inner=", groupUniqArrayArray(meta_keys) AS k",
+        outer=", arraySort(groupUniqArrayArray(k))",
+    ),
     "/event/meta": _by_events(
         "name, value",
         "name, meta_values[indexOf(meta_keys, 'plan')] AS value",

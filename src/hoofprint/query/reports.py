@@ -78,7 +78,6 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         *("/referrer", "Referrers", referrers, (d.REFERRER_NAME,)),
-        wide=d.REFERRER_NAME,
         metrics=("visitors", "sessions", "relative_visitors", "bounces", "bounce_rate"),
         fields=(
             *("referrer", "referrer_name", "referrer_icon", "visitors", "sessions"),

@@ -10,7 +10,6 @@ from hoofprint.query.metrics import fill, totals_for
 from hoofprint.query.plan import Call, Column, Node, compare, every, text
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
-from hoofprint.query.top import top
 
 
 def places(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -24,7 +23,7 @@ def places(report: Report, question: Question, ask: Ask) -> list[Row]:
     plan = replace(plan, outputs=(*blanked, *plan.outputs[count:]), where=where)
     names = [name.removeprefix("key_") for name, _ in plan.outputs]
     totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    found = [dict(zip(names, row, strict=True)) for row in top(report, question, plan, ask)]
+    found = [dict(zip(names, row, strict=True)) for row in ask(plan)]
     keys = [key.field for key in report.keys]
     return [
         fill(row, totals, report.metrics) | {field: row[field] for field in keys} for row in found

@@ -11,7 +11,6 @@ from hoofprint.query.metrics import fill, totals_for
 from hoofprint.query.plan import Call, Column, Order
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
-from hoofprint.query.top import top
 
 
 def referrers(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -28,6 +27,6 @@ def referrers(report: Report, question: Question, ask: Ask) -> list[Row]:
             plan = replace(plan, order_by=(by_url, *plan.order_by))
     names = [name.removeprefix("key_") for name, _ in plan.outputs]
     totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    found = [dict(zip(names, row, strict=True)) for row in top(report, question, plan, ask)]
+    found = [dict(zip(names, row, strict=True)) for row in ask(plan)]
     filled = [row | {"referrer_icon": ""} | fill(row, totals, report.metrics) for row in found]
     return [{field: row[field] for field in report.fields} for row in filled]
