@@ -40,6 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("what", nargs="*", help="ingest, queries (default: both)")
     parser.add_argument("--views", type=int, nargs="*", default=[1_000_000, 10_000_000])
+    parser.add_argument("--runs", type=int, default=queries.RUNS, help="of each question")
     parser.add_argument("--directory", type=Path, help="keep and reuse the facts there")
     given = parser.parse_args()
     what = set(given.what) or {"ingest", "queries"}
@@ -52,7 +53,7 @@ def main() -> None:
             directory = given.directory or Path(folder)
             for views in given.views:
                 with queries.filled(views, directory, keep=bool(given.directory)) as store:
-                    timings = queries.run(store)
+                    timings = queries.run(store, given.runs)
                 title = f"Questions about {views:,} page views of one site over a year"
                 keep(f"queries-{views}", title, queries.table(timings))
 
