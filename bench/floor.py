@@ -10,6 +10,8 @@ from typing import Any
 
 import uvicorn
 
+from hoofprint.bootstrap import http_server
+
 START = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
 BODY = {"type": "http.response.body", "body": b""}
 
@@ -24,15 +26,6 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        app,  # type: ignore[arg-type]
-        port=int(sys.argv[1]),
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-    )
+    config = http_server(app)
+    config.port = int(sys.argv[1])
+    uvicorn.Server(config).run()
