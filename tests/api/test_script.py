@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hoofprint.api.demo import FILE, PAGES
+from hoofprint.api.demo import PAGES
+from hoofprint.management.demo import FILE
 from hoofprint.tracker.build import ALL, BUILDS, build
 
 from .world import World

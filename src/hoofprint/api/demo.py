@@ -17,8 +17,7 @@ from msgspec import Struct
 
 from hoofprint.api.services import Services
 from hoofprint.errors import NotFound
-
-FILE = "demo.json"
+from hoofprint.management.demo import FILE
 
 
 class DemoDomain(Struct, frozen=True):

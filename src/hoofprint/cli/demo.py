@@ -10,10 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from hoofprint.cli.common import opened_records
+from hoofprint.management.demo import FILE, create_demo
 from hoofprint.model.domain import Domain
 from hoofprint.settings import Settings
 
-FILE = "demo.json"
 EMAIL = "demo@example.com"
 HOSTNAME = "tack-and-trail.example"
 TIMEZONE = "Europe/Berlin"
@@ -63,7 +63,6 @@ def present(settings: Settings) -> str | None:
 
 def prepare(data_dir: str | None) -> Account:
     """Account, domain and client, made anew: an earlier try may have been interrupted."""
-    from hoofprint.management.demo import create_demo
     from hoofprint.management.domains import NewDomain
     from hoofprint.management.users import prepare as prepared
 

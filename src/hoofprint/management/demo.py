@@ -11,6 +11,9 @@ from hoofprint.management.users import NewUser, create_user, find_user
 from hoofprint.model.domain import Domain
 from hoofprint.records.tables import ClientType
 
+FILE = "demo.json"
+"""Where in the data directory the command line leaves what the demo pages and a later run need."""
+
 
 class DemoAccount(Struct, frozen=True):
     """A domain without traffic yet, and a client that reads and writes it."""

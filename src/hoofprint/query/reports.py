@@ -86,9 +86,7 @@ REPORTS: tuple[Report, ...] = (
     ),
     _share("/country", "Countries", d.COUNTRY),
     Report("/region", "Regions", places, (d.COUNTRY, d.REGION), SHARES, search=d.REGION),
-    Report(
-        "/city", "Cities", places, (d.COUNTRY, d.REGION, d.CITY), SHARES, search=d.CITY, wide=d.CITY
-    ),
+    Report("/city", "Cities", places, (d.COUNTRY, d.REGION, d.CITY), SHARES, search=d.CITY),
     _share("/language", "Languages", d.LANGUAGE),
     _share("/browser", "Browsers", d.BROWSER),
     _share("/browser/version", "Browser versions", d.BROWSER, d.BROWSER_VERSION),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from hoofprint.ingest.data import read_words
 from hoofprint.ingest.hit import Request
@@ -17,7 +17,6 @@ def _codes() -> frozenset[str]:
     return read_words("iso639_1.txt")
 
 
-@lru_cache(4096)
 def _facts(header: str) -> dict[str, str]:
     """Up to the first `;`, `,` or `-`, if that is a code of ISO 639-1."""
     code = _END.split(header, maxsplit=1)[0].strip().lower()

@@ -126,7 +126,6 @@ def platform_of(os: str) -> str:
     return "mobile" if os in MOBILE else ""
 
 
-@lru_cache(4096)
 def _facts(text: str) -> Mapping[str, str]:
     software = parse_user_agent(text)
     return {
@@ -156,7 +155,6 @@ def _hints(hit: Hit) -> tuple[str, str, str, str]:
     )
 
 
-@lru_cache(4096)
 def _with_hints(
     text: str, brands: str, system: str, system_version: str, mobile: str
 ) -> Mapping[str, str]:
