@@ -101,13 +101,15 @@ SELECT
     number + {size.salt} AS s,
     toUInt32({int(day.timestamp())} + intDiv(number - {begin}, {max(1, (end - begin) // days)})
         % {days} * 86400) AS today,
+    toDate(toDateTime(today, 'UTC')) AS day,
     toDateTime(today + toUInt32({second}), 'UTC') AS start,
     bitAnd(cityHash64('{size.domain_id}', today, toUInt32({_share("who")} * {people})),
         9007199254740991) AS visitor_id,
     toUInt32(bitAnd(cityHash64(s, 'session'), 4294967295)) AS session_id,
     toUInt16(if({_share("bounce")} < 0.45, 1, 1 + least(40,
         toUInt32(-log(1 - {_share("length")}) * 2.2 + 0.9)))) AS page_views,
-    arrayMap(i -> {path}, range(page_views)) AS paths,
+    page_views = 2 AND {_share("reload")} < 0.1 AS reload,
+    arrayMap(i -> {path}, if(reload, [0, 0], range(page_views))) AS paths,
     arrayCumSum(arrayMap(i -> if(i = 0, 0, 1 + toUInt32(-log(1 - bitAnd(cityHash64(s, i),
         4294967295) / 4294967296.) * 60)), range(page_views))) AS gaps,
     '{size.domain_id}' AS domain_id,
@@ -128,7 +130,7 @@ def _rows(table: Table, source: str) -> str:
         case Table.SESSIONS:
             own = {
                 "version": "s + 1",
-                "is_bounce": "page_views = 1",
+                "is_bounce": "page_views = 1 OR reload",
                 "extended": "0",
                 "entry_hostname": "hostname",
                 "entry_path": "paths[1]",
@@ -174,7 +176,6 @@ def fill(store: Store, size: Size) -> None:
         source = _sessions(size, begin, end, size.first + timedelta(days=start), days)
         for table in (Table.SESSIONS, Table.PAGE_VIEWS, Table.EVENTS):
             store.execute(_rows(table, source))
-    store.insert(Table.SESSION_SPANS, [(size.domain_id, 7200)])
     seconds = time.perf_counter() - began
     print(f"{size.views:,} page views of {size.domain_id} written in {seconds:.0f} s", flush=True)
 

@@ -20,8 +20,9 @@ from hoofprint.store.port import Table
 def batch(number):
     # Sizes on both sides of the bulk limit, two months in each.
     size = (1, 40, 700, 3000)[number % 4]
-    row = lambda i: ["site", 1751328000 - 40 * (i % 2), i, number, 1, "h", "/a/path", "A title"]
-    return [[*row(i), [], [], *VISIT] for i in range(size)]
+    when = lambda i: [20270 - i % 2, 1751328000 - 40 * (i % 2)]
+    page = ["h", "/a/path", "A title"]
+    return [["site", *when(i), i, number, 1, *page, [], [], *VISIT] for i in range(size)]
 
 directory = Path(sys.argv[1])
 """

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from hoofprint.model.arrival import Arrival, Dropped, Kind, Visit
 from hoofprint.model.reasons import DropReason
-from hoofprint.model.session import Session
+from hoofprint.model.session import IDLE_SECONDS, Session
 from hoofprint.sessions.batch import LedgerKey, process
-from hoofprint.sessions.engine import IDLE_SECONDS, is_newer
+from hoofprint.sessions.engine import is_newer
 from hoofprint.sessions.memory import SessionsInMemory
 from hoofprint.sessions.port import Visitor
 from hoofprint.store.rows import event_row, page_view_row

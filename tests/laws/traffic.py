@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hoofprint.model.arrival import Arrival, Kind, Visit
-from hoofprint.sessions.engine import IDLE_SECONDS
+from hoofprint.model.session import IDLE_SECONDS
 
 DOMAIN = "domain0001"
 TIMEZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "UTC")

@@ -6,15 +6,23 @@ from msgspec import Struct
 
 from hoofprint.model.arrival import Visit
 
+IDLE_SECONDS = 30 * 60
+"""A session continues while its last activity is strictly newer than this long ago.
+
+So nothing with the visitor id of a UTC day comes later than this after the end of the day.
+"""
+
 
 class Session(Struct, frozen=True):
     """One session (`rules.md` 1.2). Times are whole Unix seconds; `start` never changes.
 
     `version` is the spool position behind the last arrival that was applied: a replayed arrival at
-    a lower position has been counted already. `hostname` is the one of the latest request.
+    a lower position has been counted already. `day` is the UTC day of the key that made the visitor
+    id, as days since 1970-01-01. `hostname` is the one of the latest request.
     """
 
     domain_id: str
+    day: int
     visitor_id: int
     session_id: int
     start: int

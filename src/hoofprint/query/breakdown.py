@@ -2,61 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from hoofprint.query.dimensions import Dimension
+from msgspec.structs import replace
+
+from hoofprint.query.counting import Carried, Key, count_by, key_of
 from hoofprint.query.filters import Base, base_of, contains, rows, within
-from hoofprint.query.metrics import COUNTS, RATIOS, counts_for, fill, outputs, totals_for
-from hoofprint.query.plan import Call, Column, Node, Select, Union, compare, every, text
+from hoofprint.query.metrics import COUNTS, RATIOS, counts_for, fill, totals_for
+from hoofprint.query.plan import (
+    DAY,
+    VISITOR,
+    Call,
+    Column,
+    Node,
+    Number,
+    Select,
+    Union,
+    compare,
+    every,
+    text,
+)
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row, sorting
-from hoofprint.query.top import top
 
 
 def breakdown(report: Report, question: Question, ask: Ask) -> list[Row]:
     """The rows of a report by its keys, sorted and cut in the store."""
     base = report.base or base_of(question, by_page=report.by_page)
-    plan = plan_breakdown(report, question, base)
+    keys = [key_of(dimension) for dimension in report.keys]
+    return answered(report, question, base, plan_breakdown(report, question, base, keys), ask)
+
+
+def answered(report: Report, question: Question, base: Base, plan: Select, ask: Ask) -> list[Row]:
+    """The rows of a plan of a breakdown with all metrics of the report."""
     names = [name.removeprefix("key_") for name, _ in plan.outputs]
     totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    found = [dict(zip(names, row, strict=True)) for row in top(report, question, plan, ask)]
+    found = [dict(zip(names, row, strict=True)) for row in ask(plan)]
     return [
         {field: row.get(field, "") for field in report.wire} | fill(row, totals, report.metrics)
         for row in found
     ]
 
 
-def plan_breakdown(report: Report, question: Question, base: Base) -> Select:
-    """The plan of a breakdown: its keys as `key_FIELD`, then its counts."""
+def plan_breakdown(  # noqa: PLR0917 - a breakdown and how this one differs
+    report: Report,
+    question: Question,
+    base: Base,
+    keys: Sequence[Key],
+    where: Node | None = None,
+    carried: Sequence[Carried] = (),
+) -> Select:
+    """The plan of a breakdown: its keys and what is carried as `key_FIELD`, and its counts."""
     counts = counts_for((*report.metrics, report.order))
-    keys = tuple((key_name(key), key.node) for key in report.keys)
-    extra: list[tuple[str, Node]] = []
-    sort_by = {count: count for count in counts} | _ratios_by_order(report.metrics)
-    sort_by |= {key.field: key_name(key) for key in report.keys}
-    if question.sort == "bounce_rate":
-        rate = Call("divide", (Column("bounces"), Column("sessions")))
-        extra.append(("bounce_rate_order", rate))
-        sort_by["bounce_rate"] = "bounce_rate_order"
-    names = tuple(name for name, _ in keys)
-    return Select(
-        (*keys, *outputs(counts, base, question), *extra),
-        base.facts,
-        every(rows(base, question), searched(report, question)),
-        group_by=tuple(Column(name) for name in names),
+    kept = every(rows(base, question), searched(report, question), where) or Number(1)
+    plan = with_bounce_rate(count_by(keys, counts, base, question, kept, carried))
+    names = tuple(name for name, _ in plan.outputs if name.startswith("key_"))
+    sort_by = sort_columns(report) | {name.removeprefix("key_"): name for name in names}
+    return replace(
+        plan,
         order_by=sorting(report, question, names, sort_by),
         limit=question.limit,
         offset=question.offset,
     )
 
 
-def key_name(key: Dimension) -> str:
-    """The output of a key: not the column's name, which the store would take it for."""
-    return f"key_{key.field}"
+def with_bounce_rate(plan: Select) -> Select:
+    """A plan that counts bounces and sessions with the rate, which rows may be sorted by."""
+    if not {"bounces", "sessions"} <= {name for name, _ in plan.outputs}:
+        return plan
+    rate = Call("divide", (Column("bounces"), Column("sessions")))
+    return replace(plan, outputs=(*plan.outputs, ("bounce_rate", rate)))
 
 
-def _ratios_by_order(metrics: tuple[str, ...]) -> dict[str, str]:
-    """Fractions of the unfiltered period sort like what is above the line."""
-    return {m: RATIOS[m].above for m in metrics if m in RATIOS and RATIOS[m].of_all}
+def sort_columns(report: Report) -> dict[str, str]:
+    """The outputs that sort like the metrics of a report.
+
+    Fractions of the unfiltered period sort like what is above the line.
+    """
+    columns = {name: name for name in (*report.metrics, report.order)}
+    return columns | {m: RATIOS[m].above for m in columns if m in RATIOS and RATIOS[m].of_all}
 
 
 def searched(report: Report, question: Question) -> Node | None:
@@ -75,13 +100,8 @@ def unfiltered(question: Question, base: Base, names: tuple[str, ...], ask: Ask)
         return {}
     if base is Base.EVENTS:
         return _unfiltered_visitors(question, ask)
-    plain = Question(question.domain, question.period, question.now)
-    plan = Select(
-        outputs(names, base, plain),
-        base.facts,
-        within(base, question.domain.id, question.period),
-    )
-    [row] = ask(plan)
+    everything = within(question.domain.id, question.period)
+    [row] = ask(count_by((), names, base, question.plain, everything))
     return dict(zip(names, row, strict=True))
 
 
@@ -89,9 +109,10 @@ def _unfiltered_visitors(question: Question, ask: Ask) -> dict[str, Any]:
     """Everybody who saw a page or caused an event in the period: events are compared with them."""
     domain_id, period = question.domain.id, question.period
     selects = tuple(
-        Select((("visitor_id", Column("visitor_id")),), b.facts, within(b, domain_id, period))
+        Select((("day", DAY), ("visitor_id", VISITOR)), b.facts, within(domain_id, period))
         for b in (Base.PAGE_VIEWS, Base.EVENTS)
     )
-    plan = Select((("visitors", COUNTS["visitors"](Base.EVENTS, question)),), Union(selects))
-    [[visitors]] = ask(plan)
+    each = (("n", COUNTS["visitors"](Base.EVENTS, question)),)
+    by_day = Select(each, Union(selects), group_by=(DAY,))
+    [[visitors]] = ask(Select((("visitors", Call("sum", (Column("n"),))),), by_day))
     return {"visitors": visitors}

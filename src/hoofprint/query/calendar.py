@@ -93,18 +93,17 @@ def _next(bucket: date, scale: Scale) -> date:
 
 
 def bucket_node(scale: Scale, period: Period) -> Node:
-    """The local bucket of a fact's time, as a text `YYYY-MM-DD`."""
+    """The first local day of the bucket of a fact's time; the store gives it as `YYYY-MM-DD`."""
     day: Node = Call("toDate", (_local_time(period),))
     match scale:
         case Scale.DAY:
-            bucket = day
+            return day
         case Scale.WEEK:
-            bucket = Call("toStartOfWeek", (day, Number(1)))
+            return Call("toStartOfWeek", (day, Number(1)))
         case Scale.MONTH:
-            bucket = Call("toStartOfMonth", (day,))
+            return Call("toStartOfMonth", (day,))
         case Scale.YEAR:
-            bucket = Call("toStartOfYear", (day,))
-    return Call("toString", (bucket,))
+            return Call("toStartOfYear", (day,))
 
 
 def hour_node(period: Period) -> Node:

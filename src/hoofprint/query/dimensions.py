@@ -12,7 +12,7 @@ class Dimension(Struct, frozen=True):
 
     `name` is the filter's name, `field` what answers call it, `column` where the facts keep it.
     `lower` marks values that are stored in lower case; `exact_search` those that `search` compares
-    as a whole.
+    as a whole, `many` texts with hundreds of values and more.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Dimension(Struct, frozen=True):
     column: str
     lower: bool = False
     exact_search: bool = False
+    many: bool = False
 
     @property
     def node(self) -> Node:
@@ -27,19 +28,19 @@ class Dimension(Struct, frozen=True):
         return Column(self.column)
 
 
-def _same(name: str) -> Dimension:
-    return Dimension(name, name, name)
+def _same(name: str, *, many: bool = False) -> Dimension:
+    return Dimension(name, name, name, many=many)
 
 
-PATH = _same("path")
-TITLE = _same("title")
+PATH = _same("path", many=True)
+TITLE = _same("title", many=True)
 HOSTNAME = _same("hostname")
 LANGUAGE = Dimension("language", "language", "language", lower=True, exact_search=True)
 COUNTRY = Dimension("country", "country_code", "country", lower=True, exact_search=True)
-REGION = _same("region")
-CITY = _same("city")
-REFERRER = _same("referrer")
-REFERRER_NAME = _same("referrer_name")
+REGION = _same("region", many=True)
+CITY = _same("city", many=True)
+REFERRER = _same("referrer", many=True)
+REFERRER_NAME = _same("referrer_name", many=True)
 OS = _same("os")
 OS_VERSION = _same("os_version")
 BROWSER = _same("browser")

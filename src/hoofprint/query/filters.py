@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import Enum
 
-from hoofprint.query.dimensions import VISIT
+from hoofprint.model.session import IDLE_SECONDS
+from hoofprint.query.dimensions import HOSTNAME, VISIT
 from hoofprint.query.operators import Condition
 from hoofprint.query.plan import (
+    DAY,
     Call,
     Column,
     Facts,
@@ -15,8 +17,6 @@ from hoofprint.query.plan import (
     Node,
     Not,
     Number,
-    Operation,
-    Scalar,
     Select,
     Value,
     compare,
@@ -24,10 +24,13 @@ from hoofprint.query.plan import (
     moment,
     some,
     text,
+    utc_day,
 )
 from hoofprint.query.question import Period, Question
 
 SESSION_KEY = ("visitor_id", "session_id")
+VISIT_COLUMNS = tuple(dimension.column for dimension in VISIT if dimension is not HOSTNAME)
+"""The columns that page views and events have from their session."""
 
 
 class Base(Enum):
@@ -48,8 +51,8 @@ def base_of(question: Question, *, by_page: bool = False) -> Base:
 
     Event reports count events; they don't ask this.
     """
-    looks_at_pages = by_page or question.condition("path") or question.tags
-    if looks_at_pages or question.pattern or question.condition("tag"):
+    looks_at_pages = by_page or question.condition("path") or question.pattern
+    if looks_at_pages or question.looks_at_tags:
         return Base.PAGE_VIEWS
     return Base.SESSIONS
 
@@ -77,43 +80,21 @@ def contains(node: Node, value: str) -> Node:
     return compare(">", found, Number(0))
 
 
-def span_of(domain_id: str) -> Node:
-    """No session of the domain lasts longer than this many seconds."""
-    return Scalar(
-        Select(
-            (("span", Call("max", (Column("seconds"),))),),
-            Facts("session_spans"),
-            compare("=", Column("domain_id"), text(domain_id)),
-        )
-    )
-
-
-def within(base: Base, domain_id: str, period: Period) -> Node:
+def within(domain_id: str, period: Period) -> Node:
     """The facts of a domain and a period: by their own time, sessions by their last activity."""
-    parts: list[Node | None] = [
-        compare("=", Column("domain_id"), text(domain_id)),
+    return every(
+        touching(domain_id, period),
         compare(">=", Column("time"), moment(period.start)),
         compare("<", Column("time"), moment(period.end)),
-    ]
-    if base is Base.SESSIONS:  # `start` is in the sort key: it is what spares reading
-        parts += [
-            _may_be_active(domain_id, period),
-            compare("<", Column("start"), moment(period.end)),
-        ]
-    return every(*parts) or Number(1)
-
-
-def _may_be_active(domain_id: str, period: Period) -> Node:
-    span = Call("toIntervalSecond", (span_of(domain_id),))
-    return compare(">=", Column("start"), Operation("-", (moment(period.start), span)))
+    ) or Number(1)
 
 
 def touching(domain_id: str, period: Period) -> Node:
-    """The sessions that a page view or event of the period may belong to."""
+    """The facts of the sessions that are active in a period, whenever in their lives."""
     return every(
         compare("=", Column("domain_id"), text(domain_id)),
-        compare(">=", Column("time"), moment(period.start)),
-        _may_be_active(domain_id, period),
+        compare(">=", DAY, utc_day(period.start - IDLE_SECONDS)),
+        compare("<=", DAY, utc_day(period.end - 1)),
     ) or Number(1)
 
 
@@ -123,7 +104,7 @@ def rows(base: Base, question: Question, *, path_by_session: bool = False) -> No
     With `path_by_session` filters on pages keep whole sessions that saw such a page.
     """
     period, domain_id = question.period, question.domain.id
-    parts: list[Node | None] = [within(base, domain_id, period)]
+    parts: list[Node | None] = [within(domain_id, period)]
     parts += visit_filters(question)
     if question.session is not None:
         parts += [
@@ -248,7 +229,7 @@ def _in_sessions(base: Base, question: Question, where: Node | None) -> Node:
         Select(
             tuple((name, Column(name)) for name in SESSION_KEY),
             base.facts,
-            every(within(base, question.domain.id, question.period), where),
+            every(within(question.domain.id, question.period), where),
         ),
     )
 
@@ -272,12 +253,8 @@ def _entry_and_exit(base: Base, question: Question) -> Node | None:
     )
 
 
-LATEST_START = 2 * 86_400
-"""A page view that came late may lie before its session's start, but on the same UTC day."""
-
-
-def bounced(question: Question) -> Node:
-    """Whether the row's session is a bounce."""
+def bounced(question: Question, which: Node | None = None) -> Node:
+    """Whether the row's session is a bounce, and one for which the condition holds."""
     return In(
         SESSION_KEY,
         Select(
@@ -285,8 +262,8 @@ def bounced(question: Question) -> Node:
             Facts("sessions"),
             every(
                 touching(question.domain.id, question.period),
-                compare("<", Column("start"), moment(question.period.end + LATEST_START)),
                 compare("=", Column("is_bounce"), Number(1)),
+                which,
             ),
         ),
     )

@@ -36,6 +36,8 @@ COUNTS: Mapping[str, Count] = {
     "views": _views,
     "sessions": _sessions,
     "bounces": _bounces,
+    "count": lambda _, __: Call("count"),
+    "seconds": lambda _, __: Call("sum", (Column("duration"),)),
 }
 """Metrics that the store counts."""
 

@@ -69,6 +69,16 @@ class Question(Struct, frozen=True):
         return self.conditions.get(name)
 
     @property
+    def looks_at_tags(self) -> bool:
+        """Whether a filter is about tags, which only page views have."""
+        return bool(self.tags) or self.condition("tag") is not None
+
+    @property
+    def plain(self) -> Question:
+        """The same question without any filter."""
+        return Question(self.domain, self.period, self.now)
+
+    @property
     def is_filtered(self) -> bool:
         """Whether anything but the period restricts the facts."""
         return bool(self.conditions or self.tags or self.metadata or self.pattern or self.session)

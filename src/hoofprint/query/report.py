@@ -25,8 +25,7 @@ class Report(Struct, frozen=True):
     order of the wire. `by_page` counts page views whatever the filters, `base` fixes the facts.
     `needs` are filters that must be set. `order` is the main number, by which rows are sorted,
     the largest first unless `ascending`; what is no list of rows (`is_list`) can't be sorted.
-    `at_any_time` makes the period optional. `wide` is the key with very many values, if there is
-    one (see `query/top.py`).
+    `at_any_time` makes the period optional.
     """
 
     route: str
@@ -43,7 +42,6 @@ class Report(Struct, frozen=True):
     is_list: bool = True
     at_any_time: bool = False
     search: Dimension | None = None
-    wide: Dimension | None = None
 
     @property
     def wire(self) -> tuple[str, ...]:

@@ -64,7 +64,6 @@ REPORTS: tuple[Report, ...] = (
         *("/page", "Pages", pages, (d.HOSTNAME, d.PATH), HOSTS, (*PAGE, *HOSTS, TIME)),
         by_page=True,
         search=d.PATH,
-        wide=d.PATH,
     ),
     Report(
         *("/page/entry", "Entry pages", entry_pages, (d.PATH,), ()),

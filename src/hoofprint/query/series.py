@@ -6,10 +6,11 @@ from typing import Any
 
 from hoofprint.query.breakdown import unfiltered
 from hoofprint.query.calendar import bucket_node, buckets, hour_node, label
+from hoofprint.query.counting import Key, count_by
 from hoofprint.query.custom import FIELDS, custom_metrics
-from hoofprint.query.filters import Base, base_of, rows, within
-from hoofprint.query.metrics import counts_for, fill, outputs, totals_for
-from hoofprint.query.plan import Column, Node, Select
+from hoofprint.query.filters import base_of, rows, within
+from hoofprint.query.metrics import counts_for, fill, totals_for
+from hoofprint.query.plan import Node
 from hoofprint.query.question import Question, Scale
 from hoofprint.query.report import Ask, Report, Row
 
@@ -21,7 +22,7 @@ def total(report: Report, question: Question, ask: Ask) -> Row:
     """One row over the whole period (`api.md`, Total Visitors)."""
     base = base_of(question, by_page=report.by_page)
     counts = counts_for(report.metrics)
-    [row] = ask(Select(outputs(counts, base, question), base.facts, rows(base, question)))
+    [row] = ask(count_by((), counts, base, question, rows(base, question)))
     found = dict(zip(counts, row, strict=True))
     totals = found
     if question.is_filtered:
@@ -53,29 +54,19 @@ def _buckets(report: Report, question: Question, ask: Ask, bucket: Node) -> dict
     """The metrics of each bucket that has any fact."""
     base = base_of(question, by_page=report.by_page)
     counts = counts_for(report.metrics)
-    found = {
-        row[0]: dict(zip(counts, row[1:], strict=True))
-        for row in ask(
-            _grouped(bucket, outputs(counts, base, question), base, rows(base, question))
-        )
-    }
+    key = Key("bucket", bucket, number=True)
+    plan = count_by((key,), counts, base, question, rows(base, question))
+    found = {row[0]: dict(zip(counts, row[1:], strict=True)) for row in ask(plan)}
     totals = found
     names = totals_for(report.metrics)
     if names and question.is_filtered:
-        plain = Question(question.domain, question.period, question.now)
-        everything = within(base, question.domain.id, question.period)
-        asked = ask(_grouped(bucket, outputs(names, base, plain), base, everything))
-        totals = {row[0]: dict(zip(names, row[1:], strict=True)) for row in asked}
+        everything = within(question.domain.id, question.period)
+        plan = count_by((key,), names, base, question.plain, everything)
+        totals = {row[0]: dict(zip(names, row[1:], strict=True)) for row in ask(plan)}
     custom = custom_metrics(question, ask, bucket)
     return {
-        key: fill(found.get(key, {}), totals.get(key, {}), report.metrics)
+        at: fill(found.get(at, {}), totals.get(at, {}), report.metrics)
         | NO_CUSTOM_METRIC
-        | custom.get(key, {})
-        for key in {*found, *custom}
+        | custom.get(at, {})
+        for at in {*found, *custom}
     }
-
-
-def _grouped(
-    bucket: Node, counted: tuple[tuple[str, Node], ...], base: Base, where: Node
-) -> Select:
-    return Select((("bucket", bucket), *counted), base.facts, where, group_by=(Column("bucket"),))

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
-from msgspec.structs import replace
+from hoofprint.query.plan import Call, Column, Facts, Node, Order, Select, Value
+from hoofprint.query.report import Ask, Row
 
-from hoofprint.query.plan import Call, Column, Order, Select, Value, every
-from hoofprint.query.question import Question
-from hoofprint.query.report import Ask, Report
-
-LEAST = 300
-SPARE = 3
+LEAST = 200
+SPARE = 2
 """How many values are candidates: `SPARE` times the rows that are wanted, but at least `LEAST`."""
 GROWTH = 8
 TRIES = 2
 
-_BY_VISITORS = frozenset({"", "visitors", "relative_visitors"})
 
+def top(
+    wanted: int,
+    number: Node,
+    facts: tuple[Facts, Node],
+    run: Callable[[Node | None], list[Row]],
+    ask: Ask,
+) -> list[Row]:
+    """The rows with the most visitors that `run` gives: the `wanted` first ones, and maybe more.
 
-def top(report: Report, question: Question, plan: Select, ask: Ask) -> list[list[Any]]:
-    """The rows of a plan that is sorted by visitors and cut.
-
-    Counting rows is cheap, counting distinct visitors is not, and nobody has more visitors than
-    rows. So only the values of the report's `wide` dimension with the most rows are counted fully.
-    If the last row that is wanted then has more visitors than the next value has rows, no other
-    value can be among them; else more candidates are tried, and at last all of them.
+    `facts` are what `run` counts, a table and a condition, by a number of theirs. Counting rows is
+    cheap, counting distinct visitors is not, and nobody has more visitors than rows. So `run` gets
+    a condition that only the numbers with the most rows fulfil. If the last row that is wanted then
+    has more visitors than the next number has rows, no other can be among them; else more
+    candidates are tried, and at last all of them.
     """
-    wide = report.wide
-    descending = not question.ascending and question.sort in _BY_VISITORS
-    if wide is None or not descending or report.order != "visitors":
-        return ask(plan)
-    visitors = [name for name, _ in plan.outputs].index("visitors")
-    most = max(LEAST, SPARE * (question.offset + question.limit))
+    source, where = facts
+    most = max(LEAST, SPARE * wanted)
     for _ in range(TRIES):
         candidates = ask(
             Select(
-                (("candidate", wide.node), ("weight", Call("count"))),
-                plan.source,
-                plan.where,
+                (("candidate", number), ("weight", Call("count"))),
+                source,
+                where,
                 group_by=(Column("candidate"),),
                 order_by=(Order(Column("weight"), descending=True),),
                 limit=most + 1,
@@ -46,10 +44,13 @@ def top(report: Report, question: Question, plan: Select, ask: Ask) -> list[list
         )
         if len(candidates) <= most:
             break
-        values = Value(tuple(value for value, _ in candidates[:most]), "Array(String)")
-        among = Call("in", (wide.node, values))
-        rows = ask(replace(plan, where=every(plan.where, among)))
-        if len(rows) == question.limit and rows[-1][visitors] > candidates[most][1]:
+        rows = run(one_of(number, [candidate for candidate, _ in candidates[:most]]))
+        if len(rows) >= wanted and rows[wanted - 1]["visitors"] > candidates[most][1]:
             return rows
         most *= GROWTH
-    return ask(plan)
+    return run(None)
+
+
+def one_of(number: Node, values: list[int]) -> Node:
+    """Whether a number is one of the values."""
+    return Call("in", (number, Value(tuple(values), "Array(UInt64)")))

@@ -13,11 +13,9 @@ from msgspec.structs import replace
 
 from hoofprint.model.arrival import Arrival, Kind, Visit
 from hoofprint.model.reasons import DropReason
-from hoofprint.model.session import Session
+from hoofprint.model.session import IDLE_SECONDS, Session
 from hoofprint.sessions.port import Visitor
-
-IDLE_SECONDS = 30 * 60
-"""A session continues while its last activity is strictly newer than this long ago."""
+from hoofprint.sessions.visitors import day_of
 
 
 class Transition(Struct, frozen=True):
@@ -69,11 +67,11 @@ def advance(
     if running is None:
         if arrival.kind is Kind.KEEP_ALIVE:
             return Transition(None, drop=DropReason.NO_SESSION)
-        return _begun(arrival, arrival.visitor_id, version)
+        return _begun(arrival, day_of(arrival.time), arrival.visitor_id, version)
     if arrival.kind is Kind.KEEP_ALIVE:
         return Transition(_kept_alive(running, arrival, version))
     if _came_again(running.visit, arrival.visit):
-        return _begun(arrival, running.visitor_id, version)
+        return _begun(arrival, running.day, running.visitor_id, version)
     if arrival.kind is Kind.EVENT:
         return Transition(_with_event(running, arrival, version), event=True)
     return _seen(running, arrival, version, page_view_limit)
@@ -95,11 +93,12 @@ def _came_again(before: Visit, now: Visit) -> bool:
     )
 
 
-def _begun(arrival: Arrival, visitor_id: int, version: int) -> Transition:
+def _begun(arrival: Arrival, day: int, visitor_id: int, version: int) -> Transition:
     """A new session; an event that begins one stores a page view of its page too."""
     event = arrival.kind is Kind.EVENT
     session = Session(
         domain_id=arrival.domain_id,
+        day=day,
         visitor_id=visitor_id,
         session_id=arrival.session_id,
         start=arrival.time,

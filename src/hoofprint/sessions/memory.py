@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from hoofprint.model.session import Session
-from hoofprint.sessions.engine import IDLE_SECONDS, is_newer
+from hoofprint.model.session import IDLE_SECONDS, Session
+from hoofprint.sessions.engine import is_newer
 from hoofprint.sessions.port import Visitor
 
 Recall = Callable[[Mapping[Visitor, int]], Iterable[Session]]

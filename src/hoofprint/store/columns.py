@@ -9,22 +9,23 @@ VISIT: tuple[str, ...] = Visit.__struct_fields__
 
 COLUMNS: dict[Table, tuple[str, ...]] = {
     Table.PAGE_VIEWS: (
-        *("domain_id", "time", "visitor_id", "session_id", "n", "hostname", "path", "title"),
+        *("domain_id", "day", "time", "visitor_id", "session_id", "n"),
+        *("hostname", "path", "title"),
         *("tag_keys", "tag_values"),
         *VISIT,
     ),
     Table.EVENTS: (
-        *("domain_id", "time", "visitor_id", "session_id", "n", "hostname", "path", "title"),
+        *("domain_id", "day", "time", "visitor_id", "session_id", "n"),
+        *("hostname", "path", "title"),
         *("name", "duration", "meta_keys", "meta_values"),
         *VISIT,
     ),
     Table.SESSIONS: (
-        *("domain_id", "visitor_id", "session_id", "start", "time", "version"),
+        *("domain_id", "day", "visitor_id", "session_id", "start", "time", "version"),
         *("page_views", "is_bounce", "extended", "duration", "hostname"),
         *("entry_hostname", "entry_path", "entry_title"),
         *("exit_hostname", "exit_path", "exit_title"),
         *VISIT,
     ),
     Table.LEDGER: ("domain_id", "minute", "outcome", "hits"),
-    Table.SESSION_SPANS: ("domain_id", "seconds"),
 }

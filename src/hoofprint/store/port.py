@@ -17,7 +17,6 @@ class Table(StrEnum):
     EVENTS = "events"
     SESSIONS = "sessions"
     LEDGER = "ledger"
-    SESSION_SPANS = "session_spans"
 
 
 class Store(Protocol):

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from hoofprint.model.arrival import Visit
-from hoofprint.model.session import Session
-from hoofprint.sessions.engine import IDLE_SECONDS
+from hoofprint.model.session import IDLE_SECONDS, Session
 from hoofprint.sessions.port import Visitor
+from hoofprint.sessions.visitors import day_of
 from hoofprint.store.columns import COLUMNS, VISIT
 from hoofprint.store.port import Store, Table
 
 _COLUMNS = tuple(c for c in COLUMNS[Table.SESSIONS] if c != "duration")
-_TIMES = frozenset({"start", "time"})
-_SELECTED = ", ".join(f"toUnixTimestamp({c})" if c in _TIMES else c for c in _COLUMNS)
+_NUMBERS = {"day": "toUInt16", "start": "toUnixTimestamp", "time": "toUnixTimestamp"}
+_SELECTED = ", ".join(f"{_NUMBERS[c]}({c})" if c in _NUMBERS else c for c in _COLUMNS)
 _MOST_VISITORS = 10_000
 """Visitors in one statement."""
 
@@ -43,20 +43,18 @@ def recall(store: Store, wanted: Mapping[Visitor, int]) -> list[Session]:
 
 def _recall_some(store: Store, domain_id: str, visitors: list[tuple[int, int]]) -> list[Session]:
     ids = [visitor_id for visitor_id, _ in visitors]
-    since = max(0, min(time for _, time in visitors) - IDLE_SECONDS)
+    since = max(IDLE_SECONDS, min(time for _, time in visitors) - IDLE_SECONDS)
     rows = store.select(
         f"""
         SELECT {_SELECTED} FROM sessions FINAL
         WHERE domain_id = {{domain:String}}
-            AND start >= toDateTime({{since:UInt32}}, 'UTC') - toIntervalSecond((
-                SELECT max(seconds) FROM session_spans WHERE domain_id = {{domain:String}}
-            ))
+            AND day >= toDate({{day:UInt16}})
             AND visitor_id IN {{ids:Array(UInt64)}}
             AND time >= toDateTime({{since:UInt32}}, 'UTC')
         ORDER BY visitor_id, time DESC, version DESC
         LIMIT 1 BY visitor_id
         """,  # noqa: S608 - the columns are constants
-        {"domain": domain_id, "since": since, "ids": ids},
+        {"domain": domain_id, "day": day_of(since - IDLE_SECONDS), "since": since, "ids": ids},
     )
     return [_session(row) for row in rows]
 

@@ -24,6 +24,7 @@ def page_view_row(session: Session, arrival: Arrival) -> Row:
     """A row of `page_views`; the visit is the one of the session's first request."""
     return (
         session.domain_id,
+        session.day,
         arrival.time,
         session.visitor_id,
         session.session_id,
@@ -41,6 +42,7 @@ def event_row(session: Session, arrival: Arrival) -> Row:
     """A row of `events`."""
     return (
         session.domain_id,
+        session.day,
         arrival.time,
         session.visitor_id,
         session.session_id,
@@ -60,6 +62,7 @@ def session_row(session: Session) -> Row:
     """A row of `sessions`."""
     return (
         session.domain_id,
+        session.day,
         session.visitor_id,
         session.session_id,
         session.start,

@@ -14,7 +14,6 @@ from hoofprint.query.plan import (
     Not,
     Number,
     Operation,
-    Scalar,
     Select,
     Union,
     Value,
@@ -47,8 +46,11 @@ class _Writer:
         if select.order_by:
             keys = [f"{self.node(o.by)}{' DESC' if o.descending else ''}" for o in select.order_by]
             parts.append("ORDER BY " + ", ".join(keys))
+        if select.one_for is not None:
+            parts.append(f"LIMIT 1 BY {self.node(select.one_for)}")
         if select.limit is not None:
-            parts.append(f"LIMIT {select.limit} OFFSET {select.offset}")
+            ties = " WITH TIES" if select.with_ties else ""
+            parts.append(f"LIMIT {select.limit} OFFSET {select.offset}{ties}")
         return " ".join(parts)
 
     def _source(self, source: Facts | Select | Join | Union) -> str:
@@ -57,14 +59,15 @@ class _Writer:
                 return f"{source.table} FINAL" if source.final else source.table
             case Select():
                 return f"({self.select(source)})"
-            case Join(left, right, using):
+            case Join(left, right, using, inner):
                 joined = ", ".join(using)
                 left_sql, right_sql = self.select(left), self.select(right)
-                return f"({left_sql}) AS l LEFT JOIN ({right_sql}) AS r USING ({joined})"
+                kind = "INNER" if inner else "LEFT"
+                return f"({left_sql}) AS l {kind} JOIN ({right_sql}) AS r USING ({joined})"
             case Union(selects):
                 return "(" + " UNION ALL ".join(self.select(s) for s in selects) + ")"
 
-    def node(self, node: Node) -> str:  # noqa: C901, PLR0911 - a case a node
+    def node(self, node: Node) -> str:  # noqa: PLR0911 - a case a node
         match node:
             case Column(name):
                 return name
@@ -80,14 +83,12 @@ class _Writer:
                 return f"(NOT {self.node(operand)})"
             case In(columns, rows):
                 return f"(({', '.join(columns)}) IN ({self.select(rows)}))"
-            case Scalar(select):
-                return f"({self.select(select)})"
             case Lambda(argument, body):
                 return f"{argument} -> {self.node(body)}"
             case Next(expression):
                 return (
                     f"leadInFrame({self.node(expression)}) OVER "
-                    "(PARTITION BY visitor_id, session_id ORDER BY time, n "
+                    "(PARTITION BY day, visitor_id, session_id ORDER BY time, n "
                     "ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING)"
                 )
 

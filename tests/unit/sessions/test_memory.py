@@ -16,7 +16,7 @@ T = 1_750_000_000
 
 def session(visitor_id: int, time: int, version: int = 1) -> Session:
     return Session(
-        *("domain0001", visitor_id, 1, time - 10, time, version, 1, True, 0),
+        *("domain0001", 20254, visitor_id, 1, time - 10, time, version, 1, True, 0),
         *("example.com", "example.com", "/", "", "example.com", "/", "", Visit()),
     )
 

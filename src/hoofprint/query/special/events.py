@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from hoofprint.query.breakdown import unfiltered
-from hoofprint.query.filters import SESSION_KEY, Base, contains, rows, touching
+from hoofprint.query.counting import Carried, Key, count_by, hash_of, key_of
+from hoofprint.query.dimensions import EVENT_NAME
+from hoofprint.query.filters import Base, contains, rows, touching
 from hoofprint.query.metrics import divide
 from hoofprint.query.plan import (
-    VISITOR,
+    SESSION,
     Call,
     Column,
     Facts,
     Join,
     Node,
+    Number,
     Select,
     every,
     text,
@@ -19,16 +22,14 @@ from hoofprint.query.plan import (
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row, sorting
 
-COUNTS = ("count", "visitors", "views", "seconds")
+AVERAGE = "average_duration_seconds"
+COUNTS = ("count", "visitors", "seconds")
 META_KEYS = "meta_keys"
 
 
 def events(report: Report, question: Question, ask: Ask) -> list[Row]:
     """Events by name, with the keys of their metadata."""
-    extra = Call("groupUniqArrayArray", (Column("meta_keys"),))
-    merged = Call("arraySort", (Call("groupUniqArrayArray", (Column("found_keys"),)),))
-    found = _events(report, question, ask, (("key_name", Column("name")),), (extra, merged))
-    return [row | {META_KEYS: keys} for row, keys in found]
+    return _events(report, question, ask, (key_of(EVENT_NAME),))
 
 
 def event_metadata(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -38,73 +39,55 @@ def event_metadata(report: Report, question: Question, ask: Ask) -> list[Row]:
     value = Call(
         "arrayElement", (Column("meta_values"), Call("indexOf", (Column("meta_keys"), key)))
     )
-    keys = (("key_name", Column("name")), ("key_meta_value", value))
-    return [row for row, _ in _events(report, question, ask, keys, None)]
+    keys = (key_of(EVENT_NAME), Key("key_meta_value", value, many=True))
+    return _events(report, question, ask, keys)
 
 
-def _events(
-    report: Report,
-    question: Question,
-    ask: Ask,
-    keys: tuple[tuple[str, Node], ...],
-    meta: tuple[Node, Node] | None,
-) -> list[tuple[Row, list[str]]]:
-    """Rows by keys: events are first gathered by session, so that a session counts once.
-
-    A search looks at the last key.
-    """
-    names = tuple(name for name, _ in keys)
-    searched = contains(keys[-1][1], question.search) if question.search else None
-    found_keys = () if meta is None else (("found_keys", meta[0]),)
-    by_session = Select(
-        (
-            *keys,
-            *((name, Column(name)) for name in SESSION_KEY),
-            ("events_of_session", Call("count")),
-            ("seconds_of_session", Call("sum", (Column("duration"),))),
-            *found_keys,
-        ),
-        Base.EVENTS.facts,
-        every(rows(Base.EVENTS, question), searched),
-        group_by=tuple(Column(name) for name in (*names, *SESSION_KEY)),
-    )
-    views = Select(
-        (
-            *((name, Column(name)) for name in SESSION_KEY),
-            ("views_of_session", Column("page_views")),
-        ),
-        Facts("sessions"),
-        touching(question.domain.id, question.period),
-    )
-    seconds_each = Call("divide", (Column("seconds"), Column("count")))
-    sort_by = {name: name for name in COUNTS} | {"cr": "visitors"}
-    sort_by |= {name.removeprefix("key_"): name for name in names}
-    sort_by["average_duration_seconds"] = "average_order"
-    if meta is not None:
-        sort_by[META_KEYS] = "all_keys"
+def _events(report: Report, question: Question, ask: Ask, keys: tuple[Key, ...]) -> list[Row]:
+    """Rows by keys; a search looks at the last of them."""
+    names = tuple(key.name for key in keys)
+    searched = contains(keys[-1].node, question.search) if question.search else None
+    where = every(rows(Base.EVENTS, question), searched) or Number(1)
+    meta = Carried(META_KEYS, Column("meta_keys"), "groupUniqArrayArray")
+    carried = (meta,) if META_KEYS in report.fields else ()
+    counted = count_by(keys, COUNTS, Base.EVENTS, question, where, carried)
+    average = Call("intDiv", (Column("seconds"), Column("count")))
+    outputs = {name: Column(name) for name, _ in counted.outputs}
+    ordered = {META_KEYS: Call("arraySort", (Column(META_KEYS),))} if carried else {}
+    columns: dict[str, Node] = {**outputs, **ordered, "views": Column("views"), AVERAGE: average}
+    sort_by = {name.removeprefix("key_"): f"f_{name}" for name in columns} | {"cr": "visitors"}
     plan = Select(
-        (
-            *((name, Column(name)) for name in names),
-            ("count", Call("sum", (Column("events_of_session"),))),
-            ("visitors", Call("uniqExact", (VISITOR,))),
-            ("views", Call("sum", (Column("views_of_session"),))),
-            ("seconds", Call("sum", (Column("seconds_of_session"),))),
-            ("average_order", Call("floor", (seconds_each,))),
-            *(() if meta is None else (("all_keys", meta[1]),)),
-        ),
-        Join(by_session, views, SESSION_KEY),
-        group_by=tuple(Column(name) for name in names),
+        tuple((f"f_{name}", node) for name, node in columns.items()),
+        Join(counted, _views(question, keys, where), names),
         order_by=sorting(report, question, names, sort_by),
         limit=question.limit,
         offset=question.offset,
     )
     total = unfiltered(question, Base.EVENTS, ("visitors",), ask)["visitors"]
-    answer: list[tuple[Row, list[str]]] = []
-    for row in ask(plan):
-        named = dict(zip((name for name, _ in plan.outputs), row, strict=True))
-        fields: Row = {name.removeprefix("key_"): named[name] for name in names}
-        fields |= {name: named[name] for name in ("count", "visitors", "views")}
-        fields["cr"] = divide(named["visitors"], total)
-        fields["average_duration_seconds"] = named["seconds"] // named["count"]
-        answer.append((fields, named.get("all_keys", [])))
-    return answer
+    fields = [name.removeprefix("key_") for name in columns]
+    found = [dict(zip(fields, row, strict=True)) for row in ask(plan)]
+    rated = [row | {"cr": divide(row["visitors"], total)} for row in found]
+    return [{field: row[field] for field in report.fields} for row in rated]
+
+
+def _views(question: Question, keys: tuple[Key, ...], where: Node) -> Select:
+    """The page views of the sessions with such an event; a session counts once for each key."""
+    of_sessions = Select(
+        (("session", SESSION), ("views_of_session", Column("page_views"))),
+        Facts("sessions"),
+        touching(question.domain.id, question.period),
+    )
+    with_event = Select(
+        (("session", SESSION), *((key.name, Call("any", (key.node,))) for key in keys)),
+        Base.EVENTS.facts,
+        where,
+        group_by=(Column("session"), hash_of(keys)),
+    )
+    return Select(
+        (
+            *((key.name, Column(key.name)) for key in keys),
+            ("views", Call("sum", (Column("views_of_session"),))),
+        ),
+        Join(of_sessions, with_event, ("session",), inner=True),
+        group_by=tuple(Column(key.name) for key in keys),
+    )

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from hoofprint.query.breakdown import unfiltered
 from hoofprint.query.calendar import days, local_clock, local_day, second_at, shifted
+from hoofprint.query.counting import count_by
 from hoofprint.query.custom import custom_metrics
 from hoofprint.query.filters import Base, base_of, rows
-from hoofprint.query.metrics import divide, outputs
+from hoofprint.query.metrics import divide
 from hoofprint.query.plan import Call, Column, Select
 from hoofprint.query.question import Period, Question
 from hoofprint.query.report import Ask, Report, Row
@@ -69,7 +70,7 @@ def _same_window(period: Period, day: date) -> Period:
 
 def _numbers(question: Question, ask: Ask) -> dict[str, float]:
     base = base_of(question)
-    [row] = ask(Select(outputs(COUNTS, base, question), base.facts, rows(base, question)))
+    [row] = ask(count_by((), COUNTS, base, question, rows(base, question)))
     counts = dict(zip(COUNTS, row, strict=True))
     total = unfiltered(question, base, ("visitors",), ask)["visitors"]
     custom = custom_metrics(question, ask).get(None, {})
@@ -88,7 +89,7 @@ def _numbers(question: Question, ask: Ask) -> dict[str, float]:
 def _time_spent(question: Question, base: Base, ask: Ask) -> int:
     """Seconds of the sessions, or of the stays on the pages that the filters are about."""
     if base is Base.PAGE_VIEWS:
-        [[seconds, _]] = ask(staying(question, ()))
+        [[seconds, _]] = ask(staying(question))
     else:
         duration = (("seconds", Call("sum", (Column("duration"),))),)
         [[seconds]] = ask(Select(duration, base.facts, rows(base, question)))

@@ -2,38 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hoofprint.query.breakdown import breakdown, unfiltered
+from hoofprint.query.breakdown import searched, sort_columns, unfiltered, with_bounce_rate
+from hoofprint.query.counting import Carried, Key, count_by
 from hoofprint.query.dimensions import HOSTNAME, PATH, TITLE, Dimension
 from hoofprint.query.filters import Base, contains, rows
-from hoofprint.query.metrics import COUNTS, divide
-from hoofprint.query.plan import Call, Column, In, Join, Node, Select, every
+from hoofprint.query.metrics import counts_for, divide, fill, totals_for
+from hoofprint.query.plan import Call, Column, Join, Node, Number, Select, every
 from hoofprint.query.question import Question
-from hoofprint.query.report import Ask, Report, Row, sorting
+from hoofprint.query.report import Ask, Report, Row
+from hoofprint.query.special.ranking import NUMBER, Names, ranked
 from hoofprint.query.special.staying import average, staying
+from hoofprint.query.top import one_of, top
 
 TIME = "average_time_spent_seconds"
+SEEN = ("visitors", "sessions")
+_ALL = 1_000_000
+_FEW = 5000
+_BY_VISITORS = frozenset({"", "visitors", "relative_visitors"})
 
 
-def page_keys(question: Question) -> tuple[Dimension, ...]:
+def page_dimensions(question: Question) -> tuple[Dimension, ...]:
     """What makes a page: hostname and path, and the title where it is wanted."""
     titled = question.with_title or question.domain.group_by_title
     return (HOSTNAME, PATH, TITLE) if titled else (HOSTNAME, PATH)
 
 
+def page_number(question: Question, prefix: str = "") -> Node:
+    """What makes a page, as a number."""
+    page = Column(f"{prefix}page")
+    if TITLE in page_dimensions(question):
+        return Call("cityHash64", (page, Column(f"{prefix}title")))
+    return page
+
+
+def _key(question: Question) -> Key:
+    return Key(NUMBER, page_number(question), number=True)
+
+
+def _names(base: Base, question: Question, where: Node | None, prefix: str = "") -> Names:
+    columns = tuple((d.field, Column(prefix + d.column)) for d in page_dimensions(question))
+    return Names(base.facts, where or Number(1), page_number(question, prefix), columns)
+
+
 def pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """The pages that were viewed, by visitors."""
-    keys = page_keys(question)
-    keyed = replace(report, keys=keys)
+    return _by_time_on_page(question, lambda asked: _pages(report, asked, ask))
 
-    def run(asked: Question) -> list[Row]:
-        return _with_time(breakdown(keyed, asked, ask), keys, asked, ask)
 
-    return _by_time_on_page(question, run)
+def _pages(report: Report, question: Question, ask: Ask) -> list[Row]:
+    base = Base.PAGE_VIEWS
+    counts = counts_for((*report.metrics, report.order))
+    names = _names(base, question, every(rows(base, question), searched(report, question)))
+    key = _key(question)
+
+    def run(kept: Node | None) -> list[Row]:
+        where = every(names.where, kept) or Number(1)
+
+        def plan(carried: Sequence[Carried]) -> Select:
+            return with_bounce_rate(count_by((key,), counts, base, question, where, carried))
+
+        return ranked(report, question, sort_columns(report), plan, names, ask)
+
+    if question.sort in _BY_VISITORS and not question.ascending:
+        wanted = question.offset + question.limit
+        found = top(wanted, names.number, (names.facts, names.where), run, ask)
+    else:
+        found = run(None)
+    totals = unfiltered(question, base, totals_for(report.metrics), ask)
+    listed = _with_time(_page_of(found, question), question, ask)
+    filled = [{"title": ""} | row | fill(row, totals, report.metrics) for row in listed]
+    return [{field: row[field] for field in report.fields} for row in filled]
+
+
+def _page_of(found: list[Row], question: Question) -> list[Row]:
+    """What the question wants of the rows from the first on."""
+    return found[question.offset : question.offset + question.limit]
 
 
 def _by_time_on_page(question: Question, run: Callable[[Question], list[Row]]) -> list[Row]:
@@ -42,28 +90,20 @@ def _by_time_on_page(question: Question, run: Callable[[Question], list[Row]]) -
         return run(question)
     found = run(replace(question, sort="", ascending=None, limit=_ALL, offset=0))
     found.sort(key=lambda row: row[TIME] if question.ascending else -row[TIME])
-    return found[question.offset : question.offset + question.limit]
-
-
-_ALL = 1_000_000
+    return _page_of(found, question)
 
 
 def _with_time(
-    found: list[Row],
-    keys: tuple[Dimension, ...],
-    question: Question,
-    ask: Ask,
-    *,
-    path_by_session: bool = False,
+    found: list[Row], question: Question, ask: Ask, *, path_by_session: bool = False
 ) -> list[Row]:
-    """Rows with their time on page, if it is wanted, and an empty title if it is no key."""
-    times: dict[tuple[str, ...], int] = {}
+    """Rows with their time on page, 0 unless it is wanted."""
+    times: dict[int, int] = {}
     if question.with_time_on_page and found:
-        columns = [key.column for key in keys]
-        plan = staying(question, columns, path_by_session=path_by_session)
-        for *key, seconds, stays in ask(plan):
-            times[tuple(key)] = average(seconds, stays)
-    return [row | {TIME: times.get(tuple(row[k.field] for k in keys), 0)} for row in found]
+        number = page_number(question)
+        listed = one_of(number, [row[NUMBER] for row in found]) if len(found) < _FEW else None
+        plan = staying(question, number, listed, path_by_session=path_by_session)
+        times = {page: average(seconds, stays) for page, seconds, stays in ask(plan)}
+    return [row | {TIME: times.get(row[NUMBER], 0)} for row in found]
 
 
 class Edge(Struct, frozen=True):
@@ -74,8 +114,8 @@ class Edge(Struct, frozen=True):
     rate: str
 
 
-ENTRY = Edge("entry", "entries", "entry_rate")
-EXIT = Edge("exit", "exits", "exit_rate")
+ENTRY = Edge("entry_", "entries", "entry_rate")
+EXIT = Edge("exit_", "exits", "exit_rate")
 
 
 def entry_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -89,58 +129,45 @@ def exit_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
 
 
 def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row]:
-    keys = page_keys(question)
-    names = tuple(f"key_{key.field}" for key in keys)
-    counts = (edge.count, "visitors", "sessions")
-    sort_by = dict.fromkeys((edge.rate, edge.count), edge.count)
-    sort_by |= {name: name for name in ("visitors", "sessions")}
-    sort_by |= {key.field: f"key_{key.field}" for key in keys}
-    plan = Select(
-        tuple((name, Column(name)) for name in (*names, *counts)),
-        Join(_ends(edge, keys, question), _seen(edge, keys, question), names),
-        order_by=sorting(report, question, names, sort_by),
-        limit=question.limit,
-        offset=question.offset,
-    )
-    total = unfiltered(question, Base.SESSIONS, ("sessions",), ask)["sessions"]
-    fields = (*(key.field for key in keys), *counts)
-    found = [dict(zip(fields, row, strict=True)) for row in ask(plan)]
+    """Sessions by the page at their end; a path filter keeps sessions that saw the path."""
+    base = Base.SESSIONS
+    path = Column(f"{edge.prefix}path")
+    found_by = contains(path, question.search) if question.search else None
+    names = _names(base, question, every(rows(base, question), found_by), edge.prefix)
+    by_views = question.sort in {"visitors", "sessions"}
+
+    def plan(carried: Sequence[Carried]) -> Select:
+        ends = Select(
+            (
+                (NUMBER, names.number),
+                (edge.count, Call("count")),
+                *((one.name, Call(one.function, (one.node,))) for one in carried),
+            ),
+            names.facts,
+            names.where,
+            group_by=(Column(NUMBER),),
+        )
+        if not by_views:
+            return ends
+        outputs = (*(name for name, _ in ends.outputs), *SEEN)
+        joined = Join(ends, _seen(question, None), (NUMBER,))
+        return Select(tuple((name, Column(name)) for name in outputs), joined)
+
+    sort_by = {name: name for name in (edge.count, *SEEN)} | {edge.rate: edge.count}
+    found = _page_of(ranked(report, question, sort_by, plan, names, ask), question)
+    if found and not by_views:
+        listed = one_of(page_number(question), [row[NUMBER] for row in found])
+        seen = {number: counts for number, *counts in ask(_seen(question, listed))}
+        found = [row | dict(zip(SEEN, seen.get(row[NUMBER], (0, 0)), strict=True)) for row in found]
+    total = unfiltered(question, base, ("sessions",), ask)["sessions"]
     rated = [{"title": ""} | row | {edge.rate: divide(row[edge.count], total)} for row in found]
     if TIME in report.fields:
-        rated = _with_time(rated, keys, question, ask, path_by_session=True)
+        rated = _with_time(rated, question, ask, path_by_session=True)
     return [{field: row[field] for field in report.fields} for row in rated]
 
 
-def _ends(edge: Edge, keys: tuple[Dimension, ...], question: Question) -> Select:
-    """Sessions by the page at their end; a path filter keeps sessions that saw the path."""
-    columns = [Column(f"{edge.prefix}_{key.column}") for key in keys]
-    searched = contains(Column(f"{edge.prefix}_path"), question.search) if question.search else None
-    return Select(
-        (
-            *((f"key_{key.field}", column) for key, column in zip(keys, columns, strict=True)),
-            (edge.count, Call("count")),
-        ),
-        Base.SESSIONS.facts,
-        every(rows(Base.SESSIONS, question), searched),
-        group_by=tuple(Column(f"key_{key.field}") for key in keys),
-    )
-
-
-def _seen(edge: Edge, keys: tuple[Dimension, ...], question: Question) -> Select:
-    """Visitors and sessions of the same pages, as pages that were viewed."""
-    listed: Node = In(
-        tuple(key.column for key in keys),
-        Select(
-            tuple((key.column, Column(f"key_{key.field}")) for key in keys),
-            _ends(edge, keys, question),
-        ),
-    )
-    return Select(
-        (
-            *((f"key_{key.field}", key.node) for key in keys),
-            *((name, COUNTS[name](Base.PAGE_VIEWS, question)) for name in ("visitors", "sessions")),
-        ),
-        Base.PAGE_VIEWS.facts,
-        every(rows(Base.PAGE_VIEWS, question, path_by_session=True), listed),
-        group_by=tuple(Column(f"key_{key.field}") for key in keys),
-    )
+def _seen(question: Question, kept: Node | None) -> Select:
+    """Visitors and sessions of pages as pages that were viewed."""
+    base = Base.PAGE_VIEWS
+    where = every(rows(base, question, path_by_session=True), kept) or Number(1)
+    return count_by((_key(question),), SEEN, base, question, where)

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from hoofprint.query.breakdown import plan_breakdown, unfiltered
+from hoofprint.query.breakdown import answered, plan_breakdown
+from hoofprint.query.counting import Key, key_of
 from hoofprint.query.filters import base_of
-from hoofprint.query.metrics import fill, totals_for
-from hoofprint.query.plan import Call, Column, Node, compare, every, text
+from hoofprint.query.plan import Call, Column, Node, compare, text
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
+
+_CITY = Column("city")
 
 
 def places(report: Report, question: Question, ask: Ask) -> list[Row]:
     """By country, region and city; an unknown city blanks the others too."""
     base = base_of(question)
-    plan = plan_breakdown(report, question, base)
-    count = len(report.keys)
-    blanked = tuple((name, _known(node)) for name, node in plan.outputs[:count])
-    named = compare("!=", Column("city"), text("")) if question.search else None
-    where = every(plan.where, named)
-    plan = replace(plan, outputs=(*blanked, *plan.outputs[count:]), where=where)
-    names = [name.removeprefix("key_") for name, _ in plan.outputs]
-    totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    found = [dict(zip(names, row, strict=True)) for row in ask(plan)]
-    keys = [key.field for key in report.keys]
-    return [
-        fill(row, totals, report.metrics) | {field: row[field] for field in keys} for row in found
-    ]
+    keys = [_blanked(key_of(dimension)) for dimension in report.keys]
+    named = compare("!=", _CITY, text("")) if question.search else None
+    return answered(
+        report, question, base, plan_breakdown(report, question, base, keys, named), ask
+    )
 
 
-def _known(node: Node) -> Node:
-    unknown = compare("=", Column("city"), text(""))
-    return Call("if", (unknown, text(""), Call("toString", (node,))))
+def _blanked(key: Key) -> Key:
+    """The key, empty where the city is unknown."""
+    hashed, blank = (Call("cityHash64", (value,)) for value in (key.node, text("")))
+    return Key(
+        key.name,
+        _unless_unknown(_CITY, text(""), Call("toString", (key.node,))),
+        many=key.many,
+        hashed=_unless_unknown(_CITY, blank, hashed),
+        picked=_unless_unknown(
+            Call("any", (_CITY,)), text(""), Call("any", (Call("toString", (key.node,)),))
+        ),
+    )
+
+
+def _unless_unknown(city: Node, blank: Node, value: Node) -> Node:
+    return Call("if", (compare("=", city, text("")), blank, value))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
-from hoofprint.query.filters import Base, rows, span_of
+from hoofprint.query.filters import Base, rows, touching
 from hoofprint.query.plan import (
     EVERYTHING,
     Call,
     Column,
     Next,
+    Node,
     Number,
     Operation,
     Select,
     compare,
     every,
     moment,
-    text,
 )
 from hoofprint.query.question import Question
 
@@ -39,35 +38,37 @@ def with_next(question: Question) -> Select:
     """The page views of the period with the time of their session's next one.
 
     The next page view ends a stay even if the filters or the period leave it out, so it is looked
-    up among all page views of the domain. A session's page views lie within twice the domain's
-    span: one from its start to the last of them, one from a late arrival to the start.
+    up among all page views of the domain.
     """
     domain_id, period = question.domain.id, question.period
-    span = Call("toIntervalSecond", (span_of(domain_id),))
-    until = Operation("+", (moment(period.end), span, span))
     return Select(
-        (EVERYTHING, ("next_time", Next(_TIME))),
+        (EVERYTHING, ("page", Column("page")), ("next_time", Next(_TIME))),
         Base.PAGE_VIEWS.facts,
         every(
-            compare("=", Column("domain_id"), text(domain_id)),
+            touching(domain_id, period),
             compare(">=", Column("time"), moment(period.start)),
-            compare("<", Column("time"), until),
         ),
     )
 
 
-def staying(question: Question, keys: Sequence[str], *, path_by_session: bool = False) -> Select:
-    """Seconds and number of the stays on the question's page views (see `rows`), by columns."""
+def staying(
+    question: Question,
+    page: Node | None = None,
+    kept: Node | None = None,
+    *,
+    path_by_session: bool = False,
+) -> Select:
+    """Seconds and number of the stays on the question's page views (see `rows`).
+
+    With `page` it is a row for each of its values, the value first; `kept` leaves out others.
+    """
     counted = rows(Base.PAGE_VIEWS, question, path_by_session=path_by_session)
+    keys = () if page is None else (("stayed_on", page),)
     return Select(
-        (
-            *((name, Column(name)) for name in keys),
-            (SUM, Call("sum", (_GAP,))),
-            (COUNT, Call("count")),
-        ),
+        (*keys, (SUM, Call("sum", (_GAP,))), (COUNT, Call("count"))),
         with_next(question),
-        every(_HAS_NEXT, counted),
-        group_by=tuple(Column(name) for name in keys),
+        every(_HAS_NEXT, counted, kept),
+        group_by=tuple(Column(name) for name, _ in keys),
     )
 
 

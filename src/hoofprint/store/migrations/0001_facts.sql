@@ -1,8 +1,11 @@
--- Facts. Times are whole seconds in UTC. A session row is written again whenever the session grows:
--- the highest version wins, so it is always read with FINAL; `start` never changes.
+-- Facts. Times are whole seconds in UTC. `day` is the UTC day whose key made the visitor id: no id
+-- is on two of them, and nothing of a day comes later than half an hour after its end. A page is
+-- known by a number, which is cheaper to group by than its name. A session row is written again
+-- whenever the session grows: the highest version wins, so it is always read with FINAL.
 
 CREATE TABLE IF NOT EXISTS page_views (
     domain_id LowCardinality(String),
+    day Date,
     time DateTime('UTC') CODEC(Delta, ZSTD(1)),
     visitor_id UInt64,
     session_id UInt32,
@@ -10,6 +13,7 @@ CREATE TABLE IF NOT EXISTS page_views (
     hostname LowCardinality(String),
     path String CODEC(ZSTD(1)),
     title String CODEC(ZSTD(1)),
+    page UInt64 MATERIALIZED cityHash64(hostname, path) CODEC(ZSTD(1)),
     tag_keys Array(LowCardinality(String)),
     tag_values Array(String) CODEC(ZSTD(1)),
     language LowCardinality(String),
@@ -32,13 +36,14 @@ CREATE TABLE IF NOT EXISTS page_views (
     channel LowCardinality(String)
 )
 ENGINE = MergeTree
-PARTITION BY toYYYYMM(time)
-ORDER BY (domain_id, toDate(time), visitor_id, session_id, time)
+PARTITION BY toYYYYMM(day)
+ORDER BY (domain_id, day, visitor_id, session_id, time, n)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1,
     min_age_to_force_merge_seconds = 21600, min_age_to_force_merge_on_partition_only = 1, non_replicated_deduplication_window = 1000;
 
 CREATE TABLE IF NOT EXISTS events (
     domain_id LowCardinality(String),
+    day Date,
     time DateTime('UTC') CODEC(Delta, ZSTD(1)),
     visitor_id UInt64,
     session_id UInt32,
@@ -70,13 +75,14 @@ CREATE TABLE IF NOT EXISTS events (
     channel LowCardinality(String)
 )
 ENGINE = MergeTree
-PARTITION BY toYYYYMM(time)
-ORDER BY (domain_id, toDate(time), visitor_id, session_id, time)
+PARTITION BY toYYYYMM(day)
+ORDER BY (domain_id, day, visitor_id, session_id, time, n)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1,
     min_age_to_force_merge_seconds = 21600, min_age_to_force_merge_on_partition_only = 1, non_replicated_deduplication_window = 1000;
 
 CREATE TABLE IF NOT EXISTS sessions (
     domain_id LowCardinality(String),
+    day Date,
     visitor_id UInt64,
     session_id UInt32,
     start DateTime('UTC') CODEC(Delta, ZSTD(1)),
@@ -93,6 +99,8 @@ CREATE TABLE IF NOT EXISTS sessions (
     exit_hostname LowCardinality(String),
     exit_path String CODEC(ZSTD(1)),
     exit_title String CODEC(ZSTD(1)),
+    entry_page UInt64 MATERIALIZED cityHash64(entry_hostname, entry_path) CODEC(ZSTD(1)),
+    exit_page UInt64 MATERIALIZED cityHash64(exit_hostname, exit_path) CODEC(ZSTD(1)),
     language LowCardinality(String),
     country LowCardinality(String),
     region LowCardinality(String),
@@ -113,8 +121,8 @@ CREATE TABLE IF NOT EXISTS sessions (
     channel LowCardinality(String)
 )
 ENGINE = ReplacingMergeTree(version)
-PARTITION BY toYYYYMM(start)
-ORDER BY (domain_id, toDate(start), visitor_id, session_id)
+PARTITION BY toYYYYMM(day)
+ORDER BY (domain_id, day, visitor_id, session_id)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1,
     min_age_to_force_merge_seconds = 21600, min_age_to_force_merge_on_partition_only = 1;
 
@@ -130,13 +138,3 @@ PARTITION BY toYYYYMM(minute)
 ORDER BY (domain_id, minute, outcome)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1,
     min_age_to_force_merge_seconds = 21600, min_age_to_force_merge_on_partition_only = 1, non_replicated_deduplication_window = 1000;
-
--- No session of the domain lasts longer than the largest of these: it bounds how far before a period
--- the start of a session that was active in it can lie.
-CREATE TABLE IF NOT EXISTS session_spans (
-    domain_id LowCardinality(String),
-    seconds UInt64
-)
-ENGINE = MergeTree
-ORDER BY domain_id
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;

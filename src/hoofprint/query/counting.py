@@ -1,0 +1,188 @@
+"""Counts facts by keys: the cheapest plan that is exact (docs/adr/0019, 0020)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal as Choice
+
+from msgspec import Struct
+
+from hoofprint.query.dimensions import Dimension
+from hoofprint.query.filters import SESSION_KEY, VISIT_COLUMNS, Base, bounced, touching
+from hoofprint.query.metrics import outputs
+from hoofprint.query.plan import (
+    DAY,
+    SESSION,
+    Call,
+    Column,
+    Facts,
+    Node,
+    Number,
+    Operation,
+    Select,
+    Union,
+    compare,
+    every,
+)
+from hoofprint.query.question import Question
+
+Output = tuple[str, Node]
+
+
+class Key(Struct, frozen=True):
+    """What facts are grouped by: an output's name, and a value of each fact.
+
+    A `number` is cheap to group by. A text with `many` values would make too many groups if each of
+    them was split by day. Where the value is costly to make, `hashed` is a number that differs
+    where the value does, and `picked` makes the value of a group of equal ones.
+    """
+
+    name: str
+    node: Node
+    number: bool = False
+    many: bool = False
+    hashed: Node | None = None
+    picked: Node | None = None
+
+
+class Carried(Struct, frozen=True):
+    """A further output: an aggregate of a value, for which it does not matter in which parts."""
+
+    name: str
+    node: Node
+    function: Choice["max", "groupUniqArrayArray"] = "max"
+
+    @property
+    def part(self) -> Output:
+        """The aggregate of some of the facts."""
+        return _part_of(self.name), Call(self.function, (self.node,))
+
+    @property
+    def whole(self) -> Output:
+        """The aggregate of the parts."""
+        return self.name, Call(self.function, (Column(_part_of(self.name)),))
+
+
+def key_of(dimension: Dimension) -> Key:
+    """The key of a dimension; not named as its column, which the store would take it for."""
+    return Key(f"key_{dimension.field}", dimension.node, many=dimension.many)
+
+
+def count_by(  # noqa: PLR0917 - what is counted, and how
+    keys: Sequence[Key],
+    names: Sequence[str],
+    base: Base,
+    question: Question,
+    where: Node,
+    carried: Sequence[Carried] = (),
+) -> Select:
+    """The counts called `names` of the facts for which `where` holds, by keys.
+
+    Without keys that is one row. A visitor id belongs to one UTC day, and all that it did too: so
+    distinct visitors and sessions are counted for each day and added up, since many small sets are
+    cheaper than a large one.
+    """
+    here = tuple(names)
+    parts: list[Select] = []
+    if base is Base.PAGE_VIEWS and "bounces" in names and not question.looks_at_tags:
+        here = tuple(name for name in names if name != "bounces")
+        parts = [
+            _part(keys, (("bounces", count),), carried, source, every(where, only))
+            for source, count, only in _bounces(question)
+        ]
+    parts = [_part(keys, outputs(here, base, question), carried, base.facts, where), *parts]
+    if len(parts) > 1:
+        parts = [_with_all(names, part) for part in parts]
+    return Select(
+        (
+            *((key.name, Column(key.name)) for key in keys),
+            *(one.whole for one in carried),
+            *((name, Call("sum", (Column(_part_of(name)),))) for name in names),
+        ),
+        Union(tuple(parts)) if len(parts) > 1 else parts[0],
+        group_by=tuple(Column(key.name) for key in keys),
+    )
+
+
+def _part(
+    keys: Sequence[Key],
+    counts: Sequence[Output],
+    carried: Sequence[Carried],
+    source: Facts | Select,
+    where: Node | None,
+) -> Select:
+    """Counts that the rows with equal keys are to be added up from."""
+    split = any(_is_distinct(count) for _, count in counts) and not any(key.many for key in keys)
+    values = (*(one.part for one in carried), *((_part_of(name), count) for name, count in counts))
+    if all(key.number for key in keys):
+        days = (DAY,) if split else ()
+        named = tuple((key.name, key.node) for key in keys)
+        by = (*(Column(key.name) for key in keys), *days)
+        return Select((*named, *values), source, where, group_by=by)
+    named = tuple((key.name, key.picked or _any(key.node)) for key in keys)
+    return Select((*named, *values), source, where, group_by=(hash_of(keys, split=split),))
+
+
+def hash_of(keys: Sequence[Key], *, split: bool = False) -> Node:
+    """One number for several values and the day: the engine groups by texts far more slowly.
+
+    Each text has a hash of its own, which is made once for each entry of a column's dictionary.
+    """
+    hashes = [key.hashed or Call("cityHash64", (key.node,)) for key in keys]
+    parts = [Call("multiply", (h, Number(2 * i + 1))) for i, h in enumerate(hashes)]
+    by_value = Operation("+", tuple(parts)) if len(parts) > 1 else hashes[0]
+    return Call("bitXor", (by_value, Call("toUInt16", (DAY,)))) if split else by_value
+
+
+def _with_all(names: Iterable[str], part: Select) -> Select:
+    """A part with all counts in the same order: 0 where it has none."""
+    there = dict(part.outputs)
+    wanted = [_part_of(name) for name in names]
+    others = tuple(output for output in part.outputs if output[0] not in wanted)
+    counts = tuple((name, there.get(name, Number(0))) for name in wanted)
+    return Select((*others, *counts), part.source, part.where, group_by=part.group_by)
+
+
+def _bounces(question: Question) -> list[tuple[Facts | Select, Node, Node | None]]:
+    """Where page views of bounced sessions are: a source, what to count, a further condition.
+
+    A session with one page view tells all about it itself, but for its tags: it need not be looked
+    up for each page view. There remain bounces with reloads, and they are few.
+    """
+    reloads = bounced(question, compare(">", Column("page_views"), Number(1)))
+    return [
+        (_only_views(question), Call("count"), None),
+        (Base.PAGE_VIEWS.facts, Call("uniqExact", (SESSION,)), reloads),
+    ]
+
+
+def _only_views(question: Question) -> Select:
+    """The page views of bounced sessions that have no other, made of the sessions."""
+    same = ("domain_id", "day", *SESSION_KEY, *VISIT_COLUMNS)
+    entry = {"time": "start", **{name: f"entry_{name}" for name in ("hostname", "path", "title")}}
+    return Select(
+        (
+            *((name, Column(name)) for name in same),
+            *((name, Column(column)) for name, column in entry.items()),
+            ("page", Column("entry_page")),
+        ),
+        Base.SESSIONS.facts,
+        every(
+            touching(question.domain.id, question.period),
+            compare("=", Column("is_bounce"), Number(1)),
+            compare("=", Column("page_views"), Number(1)),
+        ),
+    )
+
+
+def _is_distinct(count: Node) -> bool:
+    return isinstance(count, Call) and count.function.startswith("uniqExact")
+
+
+def _any(node: Node) -> Node:
+    return Call("any", (node,))
+
+
+def _part_of(name: str) -> str:
+    """What the part of a count is called: not like the whole, which would be taken for it."""
+    return f"part_{name}"
