@@ -8,7 +8,7 @@ from typing import Literal as Choice
 from msgspec import Struct
 
 from hoofprint.query.dimensions import Dimension
-from hoofprint.query.filters import SESSION_KEY, VISIT_COLUMNS, Base, bounced, touching
+from hoofprint.query.filters import SESSION_KEY, VISIT_COLUMNS, Base, bounced, touching, within
 from hoofprint.query.metrics import outputs
 from hoofprint.query.plan import (
     DAY,
@@ -87,8 +87,8 @@ def count_by(  # noqa: PLR0917 - what is counted, and how
     if base is Base.PAGE_VIEWS and "bounces" in names and not question.looks_at_tags:
         here = tuple(name for name in names if name != "bounces")
         parts = [
-            _part(keys, (("bounces", count),), carried, source, every(where, only))
-            for source, count, only in _bounces(question)
+            _part(keys, (("bounces", count),), carried, source, where)
+            for source, count in _bounces(question)
         ]
     parts = [_part(keys, outputs(here, base, question), carried, base.facts, where), *parts]
     if len(parts) > 1:
@@ -143,26 +143,43 @@ def _with_all(names: Iterable[str], part: Select) -> Select:
     return Select((*others, *counts), part.source, part.where, group_by=part.group_by)
 
 
-def _bounces(question: Question) -> list[tuple[Facts | Select, Node, Node | None]]:
-    """Where page views of bounced sessions are: a source, what to count, a further condition.
+def _bounces(question: Question) -> list[tuple[Select, Node]]:
+    """Page views of bounced sessions, and what to count of them.
 
-    A session with one page view tells all about it itself, but for its tags: it need not be looked
-    up for each page view. There remain bounces with reloads, and they are few.
+    A session tells all about its first page view itself, but for the tags, and most bounces have no
+    other: so they need not be looked up for each page view. The others are reloads.
     """
-    reloads = bounced(question, compare(">", Column("page_views"), Number(1)))
+    alone = compare("=", Column("page_views"), Number(1))
+    with_reloads = compare(">", Column("page_views"), Number(1))
+    same = tuple(
+        (name, Column(name)) for name in (*_SAME, "time", "hostname", "path", "title", "page")
+    )
+    reloads = Select(
+        same,
+        Base.PAGE_VIEWS.facts,
+        every(
+            within(question.domain.id, question.period),
+            compare("=", Column("reload"), Number(1)),
+            bounced(question, with_reloads),
+        ),
+    )
+    again = Select(same, Union((_first_views(question, with_reloads), reloads)))
     return [
-        (_only_views(question), Call("count"), None),
-        (Base.PAGE_VIEWS.facts, Call("uniqExact", (SESSION,)), reloads),
+        (_first_views(question, alone), Call("count")),
+        (again, Call("uniqExact", (SESSION,))),
     ]
 
 
-def _only_views(question: Question) -> Select:
-    """The page views of bounced sessions that have no other, made of the sessions."""
-    same = ("domain_id", "day", *SESSION_KEY, *VISIT_COLUMNS)
+_SAME = ("domain_id", "day", *SESSION_KEY, *VISIT_COLUMNS)
+"""What a session and its page views have in common."""
+
+
+def _first_views(question: Question, which: Node) -> Select:
+    """The first page views of bounced sessions, made of the sessions."""
     entry = {"time": "start", **{name: f"entry_{name}" for name in ("hostname", "path", "title")}}
     return Select(
         (
-            *((name, Column(name)) for name in same),
+            *((name, Column(name)) for name in _SAME),
             *((name, Column(column)) for name, column in entry.items()),
             ("page", Column("entry_page")),
         ),
@@ -170,7 +187,7 @@ def _only_views(question: Question) -> Select:
         every(
             touching(question.domain.id, question.period),
             compare("=", Column("is_bounce"), Number(1)),
-            compare("=", Column("page_views"), Number(1)),
+            which,
         ),
     )
 

@@ -1,6 +1,7 @@
 -- Facts. Times are whole seconds in UTC. `day` is the UTC day whose key made the visitor id: no id
 -- is on two of them, and nothing of a day comes later than half an hour after its end. A page is
--- known by a number, which is cheaper to group by than its name. A session row is written again
+-- known by a number, which is cheaper to group by than its name. `reload` marks a page view that is
+-- not the first one of its session but leaves it a bounce. A session row is written again
 -- whenever the session grows: the highest version wins, so it is always read with FINAL.
 
 CREATE TABLE IF NOT EXISTS page_views (
@@ -10,6 +11,7 @@ CREATE TABLE IF NOT EXISTS page_views (
     visitor_id UInt64,
     session_id UInt32,
     n UInt16,
+    reload UInt8,
     hostname LowCardinality(String),
     path String CODEC(ZSTD(1)),
     title String CODEC(ZSTD(1)),
