@@ -86,10 +86,8 @@ def count_by(  # noqa: PLR0917 - what is counted, and how
     parts: list[Select] = []
     if base is Base.PAGE_VIEWS and "bounces" in names and not question.looks_at_tags:
         here = tuple(name for name in names if name != "bounces")
-        parts = [
-            _part(keys, (("bounces", count),), carried, source, where)
-            for source, count in _bounces(question)
-        ]
+        bounces = Call("uniqExact", (SESSION,))
+        parts = [_part(keys, (("bounces", bounces),), carried, _bounces(question), where)]
     parts = [_part(keys, outputs(here, base, question), carried, base.facts, where), *parts]
     if len(parts) > 1:
         parts = [_with_all(names, part) for part in parts]
@@ -128,10 +126,16 @@ def hash_of(keys: Sequence[Key], *, split: bool = False) -> Node:
 
     Each text has a hash of its own, which is made once for each entry of a column's dictionary.
     """
-    hashes = [key.hashed or Call("cityHash64", (key.node,)) for key in keys]
-    parts = [Call("multiply", (h, Number(2 * i + 1))) for i, h in enumerate(hashes)]
-    by_value = Operation("+", tuple(parts)) if len(parts) > 1 else hashes[0]
+    by_value = mixed(*(key.hashed or Call("cityHash64", (key.node,)) for key in keys))
     return Call("bitXor", (by_value, Call("toUInt16", (DAY,)))) if split else by_value
+
+
+def mixed(*numbers: Node) -> Node:
+    """One number for several."""
+    if len(numbers) == 1:
+        return numbers[0]
+    parts = (Call("multiply", (number, Number(2 * i + 1))) for i, number in enumerate(numbers))
+    return Operation("+", tuple(parts))
 
 
 def _with_all(names: Iterable[str], part: Select) -> Select:
@@ -143,16 +147,15 @@ def _with_all(names: Iterable[str], part: Select) -> Select:
     return Select((*others, *counts), part.source, part.where, group_by=part.group_by)
 
 
-def _bounces(question: Question) -> list[tuple[Select, Node]]:
-    """Page views of bounced sessions, and what to count of them.
+def _bounces(question: Question) -> Select:
+    """The page views of bounced sessions.
 
     A session tells all about its first page view itself, but for the tags, and most bounces have no
     other: so they need not be looked up for each page view. The others are reloads.
     """
-    alone = compare("=", Column("page_views"), Number(1))
-    with_reloads = compare(">", Column("page_views"), Number(1))
     same = tuple(
-        (name, Column(name)) for name in (*_SAME, "time", "hostname", "path", "title", "page")
+        (name, Column(name))
+        for name in (*_SAME, "time", "hostname", "path", "title", "path_number")
     )
     reloads = Select(
         same,
@@ -160,34 +163,29 @@ def _bounces(question: Question) -> list[tuple[Select, Node]]:
         every(
             within(question.domain.id, question.period),
             compare("=", Column("reload"), Number(1)),
-            bounced(question, with_reloads),
+            bounced(question, compare(">", Column("page_views"), Number(1))),
         ),
     )
-    again = Select(same, Union((_first_views(question, with_reloads), reloads)))
-    return [
-        (_first_views(question, alone), Call("count")),
-        (again, Call("uniqExact", (SESSION,))),
-    ]
+    return Select(same, Union((_first_views(question), reloads)))
 
 
 _SAME = ("domain_id", "day", *SESSION_KEY, *VISIT_COLUMNS)
 """What a session and its page views have in common."""
 
 
-def _first_views(question: Question, which: Node) -> Select:
+def _first_views(question: Question) -> Select:
     """The first page views of bounced sessions, made of the sessions."""
     entry = {"time": "start", **{name: f"entry_{name}" for name in ("hostname", "path", "title")}}
     return Select(
         (
             *((name, Column(name)) for name in _SAME),
             *((name, Column(column)) for name, column in entry.items()),
-            ("page", Column("entry_page")),
+            ("path_number", Column("entry_path_number")),
         ),
         Base.SESSIONS.facts,
         every(
             touching(question.domain.id, question.period),
             compare("=", Column("is_bounce"), Number(1)),
-            which,
         ),
     )
 

@@ -31,6 +31,7 @@ from hoofprint.query.question import Period, Question
 SESSION_KEY = ("visitor_id", "session_id")
 VISIT_COLUMNS = tuple(dimension.column for dimension in VISIT if dimension is not HOSTNAME)
 """The columns that page views and events have from their session."""
+_PATHS = frozenset({"path", "entry_path", "exit_path"})
 
 
 class Base(Enum):
@@ -65,8 +66,12 @@ def fits(node: Node, condition: Condition) -> Node | None:
 
 
 def _looked_for(node: Node, condition: Condition) -> Node | None:
-    """Whether a text equals or contains one of the values."""
+    """Whether a text equals or contains one of the values; a path by its number."""
     equal: Node | None = None
+    if isinstance(node, Column) and node.name in _PATHS and condition.equal:
+        numbers = tuple(Call("cityHash64", (text(value),)) for value in condition.equal)
+        equal = Call("has", (Call("array", numbers), Column(f"{node.name}_number")))
+        return some(equal, *(contains(node, value) for value in condition.contains))
     if condition.equal:
         equal = Call("has", (Value(condition.equal, "Array(String)"), Call("toString", (node,))))
         if len(condition.equal) == 1:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hoofprint.query.breakdown import searched, sort_columns, unfiltered, with_bounce_rate
-from hoofprint.query.counting import Carried, Key, count_by
+from hoofprint.query.counting import Carried, Key, count_by, mixed
 from hoofprint.query.dimensions import HOSTNAME, PATH, TITLE, Dimension
 from hoofprint.query.filters import Base, contains, rows
 from hoofprint.query.metrics import counts_for, divide, fill, totals_for
@@ -33,11 +33,10 @@ def page_dimensions(question: Question) -> tuple[Dimension, ...]:
 
 
 def page_number(question: Question, prefix: str = "") -> Node:
-    """What makes a page, as a number."""
-    page = Column(f"{prefix}page")
-    if TITLE in page_dimensions(question):
-        return Call("cityHash64", (page, Column(f"{prefix}title")))
-    return page
+    """What makes a page, as a number: two pages have the same with a chance of 2^-64."""
+    others = [Column(f"{prefix}{d.column}") for d in page_dimensions(question) if d is not PATH]
+    hashes = [Call("cityHash64", (column,)) for column in others]
+    return mixed(Column(f"{prefix}path_number"), *hashes)
 
 
 def _key(question: Question) -> Key:
