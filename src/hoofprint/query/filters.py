@@ -9,6 +9,7 @@ from hoofprint.query.dimensions import HOSTNAME, VISIT
 from hoofprint.query.operators import Condition
 from hoofprint.query.plan import (
     DAY,
+    SESSION,
     Call,
     Column,
     Facts,
@@ -230,9 +231,9 @@ def _sessions_with_events(question: Question) -> Node | None:
 def _in_sessions(base: Base, question: Question, where: Node | None) -> Node:
     """Whether the row's session has a fact in the period for which `where` holds."""
     return In(
-        SESSION_KEY,
+        SESSION,
         Select(
-            tuple((name, Column(name)) for name in SESSION_KEY),
+            (("session", SESSION),),
             base.facts,
             every(within(question.domain.id, question.period), where),
         ),
@@ -249,9 +250,9 @@ def _entry_and_exit(base: Base, question: Question) -> Node | None:
     if base is Base.SESSIONS or not tests:
         return every(*tests)
     return In(
-        SESSION_KEY,
+        SESSION,
         Select(
-            tuple((name, Column(name)) for name in SESSION_KEY),
+            (("session", SESSION),),
             Facts("sessions"),
             every(touching(question.domain.id, question.period), *tests),
         ),
@@ -261,9 +262,9 @@ def _entry_and_exit(base: Base, question: Question) -> Node | None:
 def bounced(question: Question, which: Node | None = None) -> Node:
     """Whether the row's session is a bounce, and one for which the condition holds."""
     return In(
-        SESSION_KEY,
+        SESSION,
         Select(
-            tuple((name, Column(name)) for name in SESSION_KEY),
+            (("session", SESSION),),
             Facts("sessions"),
             every(
                 touching(question.domain.id, question.period),

@@ -67,7 +67,7 @@ def _pages(report: Report, question: Question, ask: Ask) -> list[Row]:
 
         return ranked(report, question, sort_columns(report), plan, names, ask)
 
-    if question.sort in _BY_VISITORS and not question.ascending:
+    if question.sort in _BY_VISITORS and not question.ascending and not question.looks_at_sessions:
         wanted = question.offset + question.limit
         found = top(wanted, names.number, (names.facts, names.where), run, ask)
     else:
