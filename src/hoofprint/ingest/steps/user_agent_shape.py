@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from hoofprint.ingest.addresses import address
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 from hoofprint.model.reasons import DropReason
 
 TOO_SHORT = 16
@@ -16,7 +16,7 @@ LONGEST_ADDRESS = 100
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Look at the text alone."""
     text = (request.hit.user_agent or "")[: TOO_LONG + 1]
     if request.hit.disable_bot_filter or _plausible(text):
