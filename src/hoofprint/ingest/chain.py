@@ -102,14 +102,10 @@ def _page(request: Request) -> Key:
 
 def _source(request: Request, hostname: str, query: Mapping[str, str]) -> Key:
     hit, domain = request.hit, request.domain
-    return (
-        hit.referrer,
-        hit.disable_bot_filter,
-        domain.hostname,
-        domain.hostnames,
-        hostname,
-        *chain.from_iterable(query.items()),
-    )
+    own = domain.hostname, domain.hostnames
+    if not query:
+        return hit.referrer, hit.disable_bot_filter, hostname, own
+    return hit.referrer, hit.disable_bot_filter, hostname, own, *chain(*query.items())
 
 
 def _browser(request: Request) -> Key:

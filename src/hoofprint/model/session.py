@@ -7,7 +7,7 @@ from msgspec import Struct
 from hoofprint.model.arrival import Visit
 
 
-class Session(Struct, frozen=True):
+class Session(Struct, frozen=True, gc=False):
     """One session (`rules.md` 1.2). Times are whole Unix seconds; `start` never changes.
 
     `version` is the spool position behind the last arrival that was applied: a replayed arrival at

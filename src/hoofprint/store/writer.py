@@ -44,10 +44,17 @@ class Writer:
         Spans are powers of two times the shortest, so that a domain has few rows. A page view that
         came late may lie before its session's start: the session spans it, too.
         """
+        longest: dict[str, int] = {}
+        for session in facts.sessions:
+            seconds = session.time - session.start
+            if seconds > longest.get(session.domain_id, -1):
+                longest[session.domain_id] = seconds
+        for session, arrival in facts.page_views:
+            if arrival.time < session.start:
+                seconds = session.time - arrival.time
+                longest[session.domain_id] = max(seconds, longest.get(session.domain_id, 0))
         grown: dict[str, int] = {}
-        spanned = [(session.domain_id, session.duration) for session in facts.sessions]
-        spanned += [(s.domain_id, s.time - a.time) for s, a in facts.page_views if a.time < s.start]
-        for domain_id, seconds in spanned:
+        for domain_id, seconds in longest.items():
             span = self._spans.get(domain_id, 0)
             if seconds >= span:
                 span = span or SHORTEST_SPAN
