@@ -90,9 +90,10 @@ class Answers:
     """Answers plans; safe to call from several threads, which it makes wait.
 
     Of equal plans asked at the same time one runs; its failure is everybody's, and the next one to
-    ask tries anew. An answer is given again for `OPEN_SECONDS`; if all days that it depends on are
-    over, for `CLOSED_SECONDS`, unless something was written to one of them. `writes` is None where
-    other processes write too: then every answer counts as open. Everybody gets rows of their own.
+    ask tries anew. An answer is given again until something is written to a day that it depends on:
+    so answers to several plans fit together. That is for `OPEN_SECONDS` at most, and where all
+    these days are over for `CLOSED_SECONDS`. `writes` is None where other processes write too: then
+    only the time counts, and no day is over. Everybody gets rows of their own.
     """
 
     def __init__(
@@ -190,11 +191,8 @@ class Answers:
             return None
         since, mark, span = found.stamp
         writes = self._writes
-        if writes is None or span is None or span.last >= since // DAY_SECONDS:
-            longest = OPEN_SECONDS
-            outdated = writes is not None and writes.rewritten_since(mark, span)
-        else:
-            longest = CLOSED_SECONDS
-            outdated = writes.written_since(mark, span)
+        closed = writes is not None and span is not None and span.last < since // DAY_SECONDS
         # The age is negative, that is unknown, when the clock was set back.
-        return found if 0 <= now - since < longest and not outdated else None
+        if not 0 <= now - since < (CLOSED_SECONDS if closed else OPEN_SECONDS):
+            return None
+        return None if writes is not None and writes.written_since(mark, span) else found

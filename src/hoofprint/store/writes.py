@@ -50,22 +50,12 @@ class Writes:
             else:
                 self._domains[domain_id] = self._mark
 
-    def rewritten_since(self, mark: int, span: Span | None) -> bool:
-        """Whether the domain of a span, or any domain, was rewritten."""
-        with self._lock:
-            return self._rewritten_since(mark, span)
-
-    def written_since(self, mark: int, span: Span) -> bool:
-        """Whether anything was written to the days of a span."""
-        with self._lock:
-            days = self._days.get(span.domain_id, {})
-            return self._rewritten_since(mark, span) or any(
-                at > mark and span.first <= day <= span.last for day, at in days.items()
-            )
-
-    def _rewritten_since(self, mark: int, span: Span | None) -> bool:
+    def written_since(self, mark: int, span: Span | None) -> bool:
+        """Whether anything was written to the days of a span; to whatever days without one."""
         if span is None:
-            newest = max(self._domains.values(), default=0)
-        else:
-            newest = self._domains.get(span.domain_id, 0)
-        return max(newest, self._everything) > mark
+            return self._mark > mark
+        with self._lock:
+            if max(self._everything, self._domains.get(span.domain_id, 0)) > mark:
+                return True
+            days = self._days.get(span.domain_id, {})
+            return any(at > mark and span.first <= day <= span.last for day, at in days.items())
