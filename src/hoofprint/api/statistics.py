@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from typing import Any
 
 from litestar import Request, get
@@ -15,11 +13,9 @@ from hoofprint.api.services import Services
 from hoofprint.errors import Invalid
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
-from hoofprint.query.plan import Select
 from hoofprint.query.question import Question
 from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
-from hoofprint.store.sql import write
 
 PREFIX = "/api/v1/statistics"
 NOWHERE = Domain("", "")
@@ -41,8 +37,7 @@ def _route(report: Report) -> HTTPRouteHandler:
     async def read(request: Request[Any, Any, State], state: State) -> Any:
         services: Services = state["services"]
         question = await _question(report, request, services)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(services.queries, _answer, report, question, services)
+        return await services.asking.run(lambda ask: answer(report, question, ask), request.receive)
 
     return read
 
@@ -68,16 +63,3 @@ async def _question(
     if wrong:
         raise Invalid(wrong)
     return question
-
-
-def _answer(report: Report, question: Question, services: Services) -> Any:
-    """Runs in a worker thread, one reader of the store at a time."""
-
-    def ask(select: Select) -> list[list[Any]]:
-        began = time.perf_counter()
-        try:
-            return services.store.select(*write(select))
-        finally:
-            services.metrics.queried(time.perf_counter() - began)
-
-    return answer(report, question, ask)
