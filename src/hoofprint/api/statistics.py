@@ -9,7 +9,9 @@ from typing import Any
 from litestar import Request, get
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
+from msgspec.structs import replace
 
+from hoofprint.api.kept import KeptAnswers
 from hoofprint.api.params import read_question
 from hoofprint.api.services import Services
 from hoofprint.errors import Invalid
@@ -40,11 +42,29 @@ def _route(report: Report) -> HTTPRouteHandler:
     )
     async def read(request: Request[Any, Any, State], state: State) -> Any:
         services: Services = state["services"]
-        question = await _question(report, request, services)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(services.queries, _answer, report, question, services)
+        if report.of_domain:
+            kept: KeptAnswers = state["kept"]
+            return await kept.get(report, await _domain(request, services))
+        return await _run(report, await _question(report, request, services), services)
 
     return read
+
+
+def kept_answers(services: Services) -> KeptAnswers:
+    """The answers to questions about a domain as a whole."""
+
+    async def compute(report: Report, domain: Domain) -> Any:
+        question, _ = read_question((), domain, int(services.clock()), at_any_time=True)
+        members = await services.domains.members(domain.id)
+        return await _run(report, replace(question, members=members), services)
+
+    return KeptAnswers(compute, services.clock)
+
+
+async def _domain(request: Request[Any, Any, State], services: Services) -> Domain:
+    """The domain that is asked about, by somebody who may ask. Raises Invalid without an `id`."""
+    pairs = list(request.query_params.multi_items())
+    return await services.access.statistics_domain(pairs, request.headers.get("authorization"))
 
 
 async def _question(
@@ -54,9 +74,7 @@ async def _question(
     pairs = list(request.query_params.multi_items())
     wrong: dict[str, str] = {}
     try:
-        domain = await services.access.statistics_domain(
-            pairs, request.headers.get("authorization")
-        )
+        domain = await _domain(request, services)
     except Invalid as error:
         domain = NOWHERE
         wrong |= error.fields
@@ -68,6 +86,11 @@ async def _question(
     if wrong:
         raise Invalid(wrong)
     return question
+
+
+async def _run(report: Report, question: Question, services: Services) -> Any:
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(services.queries, _answer, report, question, services)
 
 
 def _answer(report: Report, question: Question, services: Services) -> Any:

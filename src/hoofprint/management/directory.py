@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
 from hoofprint.errors import Unauthenticated
-from hoofprint.management.cache import SIZE, Cache
+from hoofprint.management.cache import SIZE, Cache, in_thread
 from hoofprint.management.clients import hash_secret, principal_of
 from hoofprint.management.domains import measured
 from hoofprint.management.hostnames import HostIndex
@@ -49,7 +49,7 @@ class Directory:
         ttl: float = TTL_SECONDS,
     ) -> None:
         def cache(load: Callable[[Session, str], T | None]) -> Cache[str, T]:
-            return Cache(lambda key: records.read(lambda s: load(s, key)), clock, ttl)
+            return Cache(in_thread(lambda key: records.read(lambda s: load(s, key))), clock, ttl)
 
         self._clock = clock
         self._tokens = tokens
@@ -61,7 +61,7 @@ class Directory:
         self._users = cache(_hosts_of_user)
         self._links = cache(_link)
         self._roles: Cache[tuple[str, str], Role] = Cache(
-            lambda key: records.read(lambda s: _role(s, *key)), clock, ttl
+            in_thread(lambda key: records.read(lambda s: _role(s, *key))), clock, ttl
         )
 
     async def principal(self, bearer: str) -> Principal:

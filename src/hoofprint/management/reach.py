@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -37,6 +37,22 @@ def domains_of(
         Reached(record, Role.OWNER if role is None else Role(role)) for record, role in found
     ]
     return sorted(reached, key=lambda r: r.role is not Role.OWNER)
+
+
+def members_of(session: Session, domain_id: str) -> int:
+    """How many people a domain has: its owner and its further members."""
+    others = and_(
+        MemberRecord.domain_id == DomainRecord.id, MemberRecord.user_id != DomainRecord.user_id
+    )
+    found = (
+        select(func.count(MemberRecord.id))
+        .select_from(DomainRecord)
+        .outerjoin(MemberRecord, others)
+        .where(DomainRecord.id == domain_id)
+        .group_by(DomainRecord.id)
+    )
+    further = session.scalar(found)
+    return 0 if further is None else 1 + further
 
 
 def all_domains(session: Session) -> list[Reached]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 from .asked import Asked
 from .counting import VISITS, Counts, Facts, Row, counted, custom_metrics
+from .facts import Fact
 from .pages import stays
 
 
@@ -17,20 +17,23 @@ def total(asked: Asked) -> Row:
     return row | custom_metrics(asked, asked.events())
 
 
-def _slice(
-    asked: Asked, bucket: Callable[[int], Any], wanted: Any, *, by_page: bool = False
-) -> Row:
+Inside = Callable[[Fact], bool]
+"""Whether a fact is in one bucket of time."""
+
+
+def _slice(asked: Asked, inside: Inside, *, by_page: bool = False) -> Row:
     """The metrics of the facts in one bucket of time."""
 
     def some(facts: Facts) -> Facts:
-        return [fact for fact in facts if bucket(fact.time) == wanted]
+        return [fact for fact in facts if inside(fact)]
 
     facts, everything, by_page = counted(asked, by_page=by_page)
     row = Counts(asked, some(facts), some(everything), by_page=by_page).row(*VISITS)
     return row | custom_metrics(asked, some(asked.events()))
 
 
-def visitor(asked: Asked) -> list[Row]:
+def over_time(asked: Asked, row: Callable[[Inside], Row]) -> list[Row]:
+    """A row for every bucket of the question's scale."""
     scale = asked.one("scale")
     scale = scale if scale in {"week", "month", "year"} else "day"
 
@@ -45,6 +48,9 @@ def visitor(asked: Asked) -> list[Row]:
             case _:
                 return day
 
+    def inside(begin: date) -> Inside:
+        return lambda fact: bucket(asked.local(fact.time).date()) == begin
+
     first, last = asked.first, asked.last
     if asked.seconds:
         first = asked.local(asked.now + 1 - asked.seconds).date()
@@ -52,17 +58,20 @@ def visitor(asked: Asked) -> list[Row]:
     days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
     labels = dict.fromkeys(("day", "week", "month", "year"))
     return [
-        {**labels, scale: f"{begin}T00:00:00Z"}
-        | _slice(asked, lambda t: bucket(asked.local(t).date()), begin)
+        {**labels, scale: f"{begin}T00:00:00Z"} | row(inside(begin))
         for begin in dict.fromkeys(map(bucket, days))
     ]
 
 
+def visitor(asked: Asked) -> list[Row]:
+    return over_time(asked, lambda inside: _slice(asked, inside))
+
+
 def hours(asked: Asked) -> list[Row]:
-    return [
-        {"hour": hour} | _slice(asked, lambda t: asked.local(t).hour, hour, by_page=True)
-        for hour in range(24)
-    ]
+    def at(hour: int) -> Inside:
+        return lambda fact: asked.local(fact.time).hour == hour
+
+    return [{"hour": hour} | _slice(asked, at(hour), by_page=True) for hour in range(24)]
 
 
 def growth(asked: Asked) -> Row:
