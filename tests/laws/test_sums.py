@@ -30,7 +30,7 @@ ONE_KEY = {
 BY_VISITOR = [
     route for route in LISTS if BY_ROUTE[route].metrics == ("visitors", "relative_visitors")
 ]
-RATED = [*LISTS, "/visitor", "/hours", "/total", "/active"]
+RATED = [*LISTS, "/visitor", "/hours", "/minutes", "/total", "/active"]
 HOW_TO_CUT = {"limit", "offset", "sort", "direction", "search"}
 PAGE_FILTERS = ("path", "pattern", "tag")
 EVERY_PAGE = ("path", "~/")

@@ -24,7 +24,7 @@ from hoofprint.api.logs import outline
 from hoofprint.api.script import script_routes
 from hoofprint.api.services import Services
 from hoofprint.api.snippet import CORS, PREFLIGHT, snippet
-from hoofprint.api.statistics import statistics_routes
+from hoofprint.api.statistics import kept_answers, statistics_routes
 from hoofprint.api.token import create_token
 from hoofprint.errors import HoofprintError
 
@@ -88,7 +88,7 @@ def openapi(request: Request[Any, Any, State]) -> dict[str, Any]:
 
 
 def framework(services: Services) -> Litestar:
-    """The endpoints that Litestar serves; `app.state.services` holds the parts they use."""
+    """The endpoints that Litestar serves; `app.state` holds the parts they use."""
     return Litestar(
         route_handlers=[
             create_token,
@@ -104,7 +104,7 @@ def framework(services: Services) -> Litestar:
             openapi,
         ],
         exception_handlers=HANDLERS,
-        state=State({"services": services}),
+        state=State({"services": services, "kept": kept_answers(services)}),
         openapi_config=OpenAPIConfig(
             title="Hoofprint",
             version=hoofprint.__version__,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
 from hoofprint.errors import Unauthenticated
-from hoofprint.management.cache import SIZE, Cache
+from hoofprint.management.cache import SIZE, Cache, in_thread
 from hoofprint.management.clients import hash_secret, principal_of
 from hoofprint.management.domains import measured
 from hoofprint.management.hostnames import HostIndex
@@ -53,7 +53,10 @@ class Directory:
         self._caches: list[Cache[Any, Any]] = []
 
         def cache(load: Callable[[Session, K], T | None]) -> Cache[K, T]:
-            made: Cache[K, T] = Cache(lambda key: records.read(lambda s: load(s, key)), clock, ttl)
+            def look_up(key: K) -> T | None:
+                return records.read(lambda s: load(s, key))
+
+            made: Cache[K, T] = Cache(in_thread(look_up), clock, ttl)
             self._caches.append(made)
             return made
 

@@ -14,7 +14,7 @@ from hoofprint.errors import NotFound, Unauthenticated
 from hoofprint.management.access import Action, Asker, check, first_value
 from hoofprint.management.domains import PRIVATE, wire
 from hoofprint.management.hostnames import WWW, bare
-from hoofprint.management.reach import domains_of, has_ended, link_with
+from hoofprint.management.reach import domains_of, has_ended, link_with, members_of
 from hoofprint.model.principal import Principal
 from hoofprint.records.engine import Records
 from hoofprint.records.tables import DomainRecord
@@ -64,6 +64,10 @@ class Domains:
         return await asyncio.to_thread(
             self._records.read, lambda s: _get_domain(s, principal, wanted, now)
         )
+
+    async def members(self, domain_id: str) -> int:
+        """How many people a domain has, its owner among them."""
+        return await asyncio.to_thread(self._records.read, lambda s: members_of(s, domain_id))
 
 
 def _get_domain(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -51,6 +51,22 @@ def link_with(session: Session, code: str) -> AccessLinkRecord | None:
 def has_ended(valid_until: datetime | None, now: float) -> bool:
     """Whether something that is valid until then no longer is."""
     return valid_until is not None and valid_until <= moment(now)
+
+
+def members_of(session: Session, domain_id: str) -> int:
+    """How many people a domain has: its owner and its further members."""
+    others = and_(
+        MemberRecord.domain_id == DomainRecord.id, MemberRecord.user_id != DomainRecord.user_id
+    )
+    found = (
+        select(func.count(MemberRecord.id))
+        .select_from(DomainRecord)
+        .outerjoin(MemberRecord, others)
+        .where(DomainRecord.id == domain_id)
+        .group_by(DomainRecord.id)
+    )
+    further = session.scalar(found)
+    return 0 if further is None else 1 + further
 
 
 def all_domains(session: Session) -> list[Reached]:

@@ -43,6 +43,7 @@ class Question(Struct, frozen=True):
     `conditions` hold by filter name (`path`, `country`, ...); `tags` and `metadata` by key. The
     values of `pattern` are regular expressions (RE2), of which one matches the path, or none.
     `recent` is set for a question about the last seconds. `session` is (visitor id, session id).
+    `members` is how many people the domain has, which no fact tells; only the overview shows it.
     """
 
     domain: Domain
@@ -63,6 +64,7 @@ class Question(Struct, frozen=True):
     offset: int = 0
     with_time_on_page: bool = False
     with_title: bool = False
+    members: int = 0
 
     def condition(self, name: str) -> Condition | None:
         """The condition of a filter, None if it is not set."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from hoofprint.query.calendar import Cycle
 from hoofprint.query.dimensions import Dimension
 from hoofprint.query.filters import Base
 from hoofprint.query.plan import Column, Node, Order, Select
@@ -21,11 +22,12 @@ Row = dict[str, Any]
 class Report(Struct, frozen=True):
     """One statistic (`api.md`, Statistics).
 
-    `run` computes it. `keys` are the dimensions it is grouped by, `metrics` what it counts, in the
-    order of the wire. `by_page` counts page views whatever the filters, `base` fixes the facts.
-    `needs` are filters that must be set. `order` is the main number, by which rows are sorted,
-    the largest first unless `ascending`; what is no list of rows (`is_list`) can't be sorted.
-    `at_any_time` makes the period optional.
+    `run` computes it. `keys` are the dimensions or `cycles` it is grouped by, `metrics` what it
+    counts, in the order of the wire. `by_page` counts page views whatever the filters, `base` fixes
+    the facts. `needs` are filters that must be set. `order` is the main number, by which rows are
+    sorted, the largest first unless `ascending`; what is no list of rows (`is_list`) can't be
+    sorted. `at_any_time` makes the period optional. `of_domain` marks what depends on the domain
+    and the day only, so that an answer may be given again.
     """
 
     route: str
@@ -42,11 +44,14 @@ class Report(Struct, frozen=True):
     is_list: bool = True
     at_any_time: bool = False
     search: Dimension | None = None
+    cycles: tuple[Cycle, ...] = ()
+    of_domain: bool = False
 
     @property
     def wire(self) -> tuple[str, ...]:
         """The fields of a row."""
-        return self.fields or (*(key.field for key in self.keys), *self.metrics)
+        grouped = (*(key.field for key in self.keys), *(cycle.field for cycle in self.cycles))
+        return self.fields or (*grouped, *self.metrics)
 
 
 def sorting(

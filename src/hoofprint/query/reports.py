@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from hoofprint.query import dimensions as d
 from hoofprint.query.breakdown import breakdown
+from hoofprint.query.calendar import HOUR, MINUTE, WEEKDAY, Cycle
+from hoofprint.query.custom import FIELDS as CUSTOM
 from hoofprint.query.filters import Base
 from hoofprint.query.report import Report
-from hoofprint.query.series import by_hour, by_time, total
+from hoofprint.query.series import by_cycle, by_time, total
 from hoofprint.query.special.active import active
+from hoofprint.query.special.durations import page_durations, session_durations
 from hoofprint.query.special.events import event_metadata, events
 from hoofprint.query.special.growth import growth
+from hoofprint.query.special.overview import overview
 from hoofprint.query.special.pages import TIME, entry_pages, exit_pages, pages
 from hoofprint.query.special.places import places
 from hoofprint.query.special.referrers import referrers
 from hoofprint.query.special.sessions import session_details, session_list
 
-VISITS = ("visitors", "views", "sessions", "bounces", "bounce_rate", "cr")
+COUNTS = ("visitors", "views", "sessions", "bounces")
+VISITS = (*COUNTS, "bounce_rate", "cr")
+TOTALS = (*VISITS, *CUSTOM)
 SHARES = ("visitors", "relative_visitors")
-HOSTS = (
-    *("visitors", "views", "sessions", "bounces"),
-    *("relative_visitors", "relative_views", "bounce_rate"),
-)
+HOSTS = (*COUNTS, "relative_visitors", "relative_views", "bounce_rate")
+BUCKETS = ("day", "week", "month", "year")
 PAGE = ("hostname", "path", "title")
 SESSION = (
     *("visitor_id", "session_id", "time", "start", "duration_seconds", "entry_path", "exit_path"),
@@ -33,6 +37,10 @@ GROWTH = (
     *("visitors_growth", "views_growth", "sessions_growth", "bounces_growth"),
     *("time_spent_growth", "cr_growth", "custom_metric_avg_growth", "custom_metric_total_growth"),
 )
+OVERVIEW = (
+    *("visitors", "views", "visitor_growth", "visitors_growth", "views_growth"),
+    *("visitors_time_series", "member"),
+)
 
 
 def _share(route: str, summary: str, *keys: d.Dimension) -> Report:
@@ -41,16 +49,36 @@ def _share(route: str, summary: str, *keys: d.Dimension) -> Report:
     return Report(route, summary, breakdown, keys, SHARES, fields)
 
 
+def _clock(route: str, summary: str, *cycles: Cycle, metrics: tuple[str, ...] = TOTALS) -> Report:
+    """Page views by what local clocks show."""
+    return Report(
+        *(route, summary, by_cycle), cycles=cycles, metrics=metrics, by_page=True, is_list=False
+    )
+
+
 REPORTS: tuple[Report, ...] = (
-    Report("/total", "Totals of the period", total, metrics=VISITS, is_list=False),
-    Report("/visitor", "Visitors over time", by_time, metrics=VISITS, is_list=False),
+    Report("/total", "Totals of the period", total, metrics=TOTALS, is_list=False),
+    Report("/visitor", "Visitors over time", by_time, metrics=TOTALS, is_list=False),
     Report(
-        "/hours",
-        "Visitors by hour of the day",
-        by_hour,
-        metrics=VISITS,
-        by_page=True,
+        *("/duration/session", "Duration of sessions over time", session_durations),
+        fields=(*BUCKETS, TIME),
         is_list=False,
+    ),
+    Report(
+        *("/duration/page", "Time on page over time", page_durations),
+        fields=(*BUCKETS, "path", TIME),
+        is_list=False,
+    ),
+    _clock("/hours", "Visitors by hour of the day", HOUR),
+    _clock("/minutes", "Visitors by minute of the hour", MINUTE),
+    _clock("/weekdays", "Visitors by weekday and hour", WEEKDAY, HOUR, metrics=COUNTS),
+    Report(
+        *("/overview", "The last seven days", overview),
+        metrics=TOTALS,
+        fields=OVERVIEW,
+        is_list=False,
+        at_any_time=True,
+        of_domain=True,
     ),
     Report("/growth", "Change to the period before", growth, fields=GROWTH, is_list=False),
     Report(

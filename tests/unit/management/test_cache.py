@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from hoofprint.errors import Unavailable
-from hoofprint.management.cache import Cache
+from hoofprint.management.cache import Cache, in_thread
 
 from .world import Clock
 
@@ -39,7 +39,7 @@ def source() -> Source:
 
 @pytest.fixture
 def cache(source: Source, clock: Clock) -> Cache[str, str]:
-    return Cache(source, clock, 5.0, size=2)
+    return Cache(in_thread(source), clock, 5.0, size=2)
 
 
 def test_an_answer_is_kept_for_its_time_and_not_longer(
