@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Literal as Choice
 
 from hoofprint.model.session import IDLE_SECONDS
 from hoofprint.query.dimensions import HOSTNAME, VISIT
@@ -147,11 +148,10 @@ def page_filters(base: Base, question: Question) -> list[Node | None]:
         parts.append(fits(Column("path"), path))
     elif question.pattern and (base is Base.EVENTS or not _is_goal(question)):
         parts.append(_matches(question))
-    kind = "meta" if base is Base.EVENTS else "tag"
-    keys, values = Column(f"{kind}_keys"), Column(f"{kind}_values")
+    kind: Choice["tag", "meta"] = "meta" if base is Base.EVENTS else "tag"
     if (tag := question.condition("tag")) is not None:
-        parts.append(_has_key(keys, tag))
-    parts += [fits(_value_of(keys, values, key), c) for key, c in question.tags.items()]
+        parts.append(_has_key(Column(f"{kind}_keys"), tag))
+    parts += [fits(value_of(kind, key), condition) for key, condition in question.tags.items()]
     return parts
 
 
@@ -187,9 +187,10 @@ def _has_key(keys: Node, condition: Condition) -> Node | None:
     return every(wanted, None if refused is None else Not(refused))
 
 
-def _value_of(keys: Node, values: Node, key: str) -> Node:
-    """The value that belongs to a key, empty without it."""
-    return Call("arrayElement", (values, Call("indexOf", (keys, text(key)))))
+def value_of(kind: Choice["tag", "meta"], key: str) -> Node:
+    """The value that belongs to a key of a page view's tags or an event's metadata, else empty."""
+    place = Call("indexOf", (Column(f"{kind}_keys"), text(key)))
+    return Call("arrayElement", (Column(f"{kind}_values"), place))
 
 
 def _event_filters(question: Question) -> list[Node | None]:
@@ -203,11 +204,10 @@ def _event_filters(question: Question) -> list[Node | None]:
 def _metadata(question: Question) -> list[Node | None]:
     if question.condition("event") is None:
         return []
-    keys, values = Column("meta_keys"), Column("meta_values")
     parts: list[Node | None] = []
     if (key := question.condition("event_meta_key")) is not None:
-        parts.append(_has_key(keys, key))
-    return parts + [fits(_value_of(keys, values, k), c) for k, c in question.metadata.items()]
+        parts.append(_has_key(Column("meta_keys"), key))
+    return parts + [fits(value_of("meta", k), c) for k, c in question.metadata.items()]
 
 
 def _sessions_with_events(question: Question) -> Node | None:
