@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hoofprint.query.breakdown import sort_columns, unfiltered, with_bounce_rate
 from hoofprint.query.counting import Carried, Key, count_by, mixed
 from hoofprint.query.filters import Base, contains, rows, within
-from hoofprint.query.metrics import fill, totals_for
+from hoofprint.query.metrics import fill
 from hoofprint.query.plan import SESSION, Call, Column, In, Join, Node, Select, every
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
@@ -42,7 +42,8 @@ def _event_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
         return with_bounce_rate(Select(columns, joined))
 
     found = page_of(ranked(report, question, sort_columns(report), plan, names, ask), question)
-    totals = unfiltered(question, Base.PAGE_VIEWS, totals_for(report.metrics), ask)
+    totals = unfiltered(question, Base.PAGE_VIEWS, ("views",), ask)
+    totals |= unfiltered(question, Base.EVENTS, ("visitors",), ask)
     listed = [{"title": ""} | row | fill(row, totals, report.metrics) for row in found]
     timed = with_time(listed, question, ask)
     return [{field: row[field] for field in report.fields} for row in timed]

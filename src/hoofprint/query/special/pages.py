@@ -44,6 +44,7 @@ def _key(question: Question) -> Key:
 
 
 def page_names(base: Base, question: Question, where: Node | None, prefix: str = "") -> Names:
+    """Where the names of pages are, or of the pages at the edges of sessions."""
     columns = tuple((d.field, Column(prefix + d.column)) for d in page_dimensions(question))
     return Names(base.facts, where or Number(1), page_number(question, prefix), columns)
 

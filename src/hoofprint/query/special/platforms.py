@@ -17,7 +17,7 @@ def platforms(_: Report, question: Question, ask: Ask) -> Row:
     """Visitors of each kind, and their share of all visitors of the period."""
     base = base_of(question)
     plan = count_by((key_of(PLATFORM),), ("visitors",), base, question, rows(base, question))
-    found = dict.fromkeys(NAMES, 0) | {platform: count for platform, count in ask(plan)}
+    found = dict.fromkeys(NAMES, 0) | dict(map(tuple, ask(plan)))
     total = unfiltered(question, base, ("visitors",), ask)["visitors"]
     named = {NAMES[platform]: count for platform, count in found.items()}
     counts = {f"platform_{name}": count for name, count in named.items()}
