@@ -206,6 +206,7 @@ def test_who_leaves_when_the_turn_comes_passes_it_on(leave: str) -> None:
                 desk.callers[1].hang_up()
             with pytest.raises((HungUp, asyncio.CancelledError)):
                 await questions[1]
+            assert desk.asking.waiting == 0
             desk.let_go(0, 2)
             assert await questions[2] == 14
             assert desk.begun == [0, 2]

@@ -93,4 +93,4 @@ def test_a_batch_from_before_a_crash_may_have_changed_everything() -> None:
     before, after = Desk(), Desk()
     batch = before.writer.encode(1, 2, facts(("a", TODAY * DAY)))
     after.writer.store(batch)
-    assert after.days() == dict.fromkeys("abc", [-3, -2, -1, 0, 1])
+    assert after.days() == {domain_id: [-3, -2, -1, 0, 1] for domain_id in "abc"}
