@@ -1,4 +1,4 @@
-"""`python -m bench [ingest] [queries]`: measure, print, and keep the results in bench/results."""
+"""`python -m bench [ingest] [queries] [dashboards]`: measure, print, keep in bench/results."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import ingest, queries
+from bench import dashboards, ingest, queries
 
 RESULTS = Path(__file__).with_name("results")
 
@@ -38,12 +38,12 @@ def keep(name: str, title: str, text: str) -> None:
 def main() -> None:
     """Run what was asked for, by default everything."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("what", nargs="*", help="ingest, queries (default: both)")
+    parser.add_argument("what", nargs="*", help="ingest, queries, dashboards (default: all)")
     parser.add_argument("--views", type=int, nargs="*", default=[1_000_000, 10_000_000])
     parser.add_argument("--runs", type=int, default=queries.RUNS, help="of each question")
     parser.add_argument("--directory", type=Path, help="keep and reuse the facts there")
     given = parser.parse_args()
-    what = set(given.what) or {"ingest", "queries"}
+    what = set(given.what) or {"ingest", "queries", "dashboards"}
     if "ingest" in what:
         costs, memory = ingest.run()
         text = f"{ingest.table(costs)}\n\nMemory of the idle server: {memory:.0f} MB."
@@ -56,6 +56,15 @@ def main() -> None:
                     timings = queries.run(store, given.runs)
                 title = f"Questions about {views:,} page views of one site over a year"
                 keep(f"queries-{views}", title, queries.table(timings))
+    if "dashboards" in what:
+        with tempfile.TemporaryDirectory() as folder:
+            for views in given.views:
+                with dashboards.site(views, given.directory or Path(folder)) as site:
+                    text = dashboards.table(
+                        dashboards.dashboards(site), dashboards.under_load(site)
+                    )
+                title = f"Dashboards of a site with half of {views:,} page views of 90 days"
+                keep(f"dashboards-{views}", title, text)
 
 
 if __name__ == "__main__":

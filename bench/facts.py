@@ -53,8 +53,17 @@ def _share(name: str) -> str:
 
 def _one_of(name: str, values: tuple[str, ...]) -> str:
     """One of the values, the first ones more often."""
+    return _picked(values, _share(name))
+
+
+def _by_city(name: str, values: tuple[str, ...]) -> str:
+    """One of the values, the first ones for more cities."""
+    return _picked(values, f"(bitAnd(cityHash64(city, '{name}'), 4294967295) / 4294967296)")
+
+
+def _picked(values: tuple[str, ...], share: str) -> str:
     quoted = ", ".join(f"'{value}'" for value in values)
-    rank = f"toUInt32(floor(exp({_share(name)} * log({len(values)} + 1))))"
+    rank = f"toUInt32(floor(exp({share} * log({len(values)} + 1))))"
     return f"[{quoted}][least({rank}, {len(values)})]"
 
 
@@ -70,9 +79,9 @@ def _sometimes(name: str, chance: float, value: str) -> str:
 
 VALUES = {
     "language": _one_of("language", LANGUAGES),
-    "country": _one_of("country", COUNTRIES),
-    "region": _many("region", "Region ", 120),
-    "city": _many("city", "City ", 3000),
+    "city": _sometimes("city", 0.92, _many("city", "City ", 3000)),
+    "region": "if(city = '', '', concat('Region ', toString(cityHash64(city) % 400)))",
+    "country": f"if(city = '', {_one_of('country', COUNTRIES)}, {_by_city('country', COUNTRIES)})",
     "referrer": "if(referrer_name = '', '', concat('https://', referrer_name, '/'))",
     "referrer_name": _sometimes("referrer", 0.55, _many("referrer", "site", 2000)),
     "os": _one_of("os", SYSTEMS),
@@ -143,6 +152,7 @@ def _rows(table: Table, source: str) -> str:
             own = {
                 "time": "start + gap",
                 "path": "page",
+                "reload": "reload AND n = 2",
                 "title": "concat('Title of ', page)",
                 "tag_keys": "if(s % 3 = 0, ['author'], [])",
                 "tag_values": f"if(s % 3 = 0, [{_many('author', 'Author ', 40)}], [])",

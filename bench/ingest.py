@@ -21,6 +21,7 @@ from bench.hits import batches, distinct, realistic
 
 ROOT = Path(__file__).resolve().parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
+COMMAND = str(Path(sys.executable).with_name("hoofprint"))
 CONNECTIONS = 64
 SINGLES = 150_000
 BATCHED = 600_000
@@ -99,33 +100,43 @@ def floor() -> Iterator[Server]:
         process.wait()
 
 
+def made(data: Path, *arguments: str) -> dict[str, str]:
+    """What a creating command prints."""
+    command = [COMMAND, *arguments, "--data-dir", str(data)]
+    run = subprocess.run(command, capture_output=True, check=True)
+    return dict(json.loads(run.stdout))
+
+
+@contextmanager
+def serving(data: Path, key: str = "", **settings: str) -> Iterator[Server]:
+    """The real server on a data directory; settings as in the environment, without the prefix."""
+    port = free_port()
+    began = time.perf_counter()
+    own = {f"HOOFPRINT_{name.upper()}": value for name, value in settings.items()}
+    process = subprocess.Popen(
+        [COMMAND, "serve", "--port", str(port), "--data-dir", str(data)],
+        env=os.environ | {"HOOFPRINT_LOG_LEVEL": "warning"} | own,
+        cwd=data.parent,
+    )
+    try:
+        wait_for(port)
+        print(f"started in {time.perf_counter() - began:.1f} s", flush=True)
+        yield Server(process, port, key)
+    finally:
+        process.terminate()
+        process.wait()
+
+
 @contextmanager
 def hoofprint() -> Iterator[Server]:
     """The real server on a new data directory, with one domain and an access key."""
-    command = str(Path(sys.executable).with_name("hoofprint"))
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
-        data = ["--data-dir", f"{folder}/data"]
-
-        def made(*arguments: str) -> dict[str, str]:
-            run = subprocess.run([command, *arguments, *data], capture_output=True, check=True)
-            return dict(json.loads(run.stdout))
-
-        made("user", "create", "--email", "a@example.com", "--password", "correct horse")
-        domain = made("domain", "create", "--hostname", "example.com")
-        key = made("client", "create", "--domain", domain["id"], "--type", "token")["access_key"]
-        port = free_port()
-        began = time.perf_counter()
-        environment = os.environ | {"HOOFPRINT_LOG_LEVEL": "warning"}
-        process = subprocess.Popen(
-            [command, "serve", "--port", str(port), *data], env=environment, cwd=folder
-        )
-        try:
-            wait_for(port)
-            print(f"started in {time.perf_counter() - began:.1f} s", flush=True)
-            yield Server(process, port, key)
-        finally:
-            process.terminate()
-            process.wait()
+        data = Path(folder) / "data"
+        made(data, "user", "create", "--email", "a@example.com", "--password", "correct horse")
+        domain = made(data, "domain", "create", "--hostname", "example.com")
+        client = made(data, "client", "create", "--domain", domain["id"], "--type", "token")
+        with serving(data, client["access_key"]) as server:
+            yield server
 
 
 def send(server: Server, load: str, path: str, bodies: list[bytes], hits: int) -> Cost:

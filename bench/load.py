@@ -1,8 +1,9 @@
 """Sends requests over a number of connections, each as soon as the one before is answered.
 
-python -m bench.load PORT PATH BEARER CONNECTIONS < bodies (MessagePack list of bytes)
+python -m bench.load PORT PATH BEARER CONNECTIONS [RATE] < bodies (MessagePack list of bytes)
 
-Prints JSON: seconds, requests, failures, and latencies in milliseconds.
+With a rate no more than so many requests a second are sent. Prints JSON: seconds, requests,
+failures, and latencies in milliseconds.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import uvloop
 class _Connection(asyncio.Protocol):
     """One connection that works through requests of the common supply."""
 
-    def __init__(self, supply: Iterator[bytes], head: bytes, done: asyncio.Event) -> None:
+    def __init__(
+        self, supply: Iterator[tuple[float, bytes]], head: bytes, done: asyncio.Event
+    ) -> None:
         self.latencies: list[float] = []
         self.failures = 0
         self._supply = supply
@@ -49,21 +52,32 @@ class _Connection(asyncio.Protocol):
         self._done.set()
 
     def _next(self) -> None:
-        body = next(self._supply, None)
-        if body is None:
+        due = next(self._supply, None)
+        if due is None:
             self._transport.close()
             return
+        at, body = due
+        loop = asyncio.get_running_loop()
+        if at > loop.time():
+            loop.call_at(at, self._send, body)
+        else:
+            self._send(body)
+
+    def _send(self, body: bytes) -> None:
         self._began = time.perf_counter()
         self._transport.write(b"%b%d\r\n\r\n%b" % (self._head, len(body), body))
 
 
-async def _run(port: int, path: str, bearer: str, connections: int, bodies: list[bytes]) -> None:
+async def _run(  # noqa: PLR0917 - the arguments of the command
+    port: int, path: str, bearer: str, connections: int, rate: float, bodies: list[bytes]
+) -> None:
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {bearer}\r\n"
         "Content-Type: application/json\r\nContent-Length: "
     ).encode()
     loop = asyncio.get_running_loop()
-    supply = iter(bodies)
+    start = loop.time()
+    supply = ((start + i / rate if rate else 0.0, body) for i, body in enumerate(bodies))
     ends = [asyncio.Event() for _ in range(connections)]
     began = time.perf_counter()
     opened = [
@@ -87,9 +101,11 @@ async def _run(port: int, path: str, bearer: str, connections: int, bodies: list
 
 def main() -> None:
     """Read the bodies, send them, print what happened."""
-    port, path, bearer, connections = sys.argv[1:5]
+    port, path, bearer, connections, *rate = sys.argv[1:]
     bodies = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[bytes])
-    uvloop.run(_run(int(port), path, bearer, int(connections), bodies))
+    uvloop.run(
+        _run(int(port), path, bearer, int(connections), float(rate[0]) if rate else 0.0, bodies)
+    )
 
 
 if __name__ == "__main__":

@@ -16,12 +16,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hoofprint.management.domains import NewDomain, create_domain
+from hoofprint.management.links import Link, create_link
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
 from hoofprint.records.engine import Records
 from hoofprint.records.moments import moment
-from hoofprint.records.tables import AccessLinkRecord
 
 from .worked_site import Site, open_site
 from .world import NOW, Cast, World
@@ -254,16 +254,14 @@ def others(records: Records, actors: Cast) -> Others:
         session.flush()
         ends = {"valid": NOW + 1, "endless": None, "expired": NOW, "other": NOW + 1}
         links = {
-            name: AccessLinkRecord(
-                domain_id=strange.id if name == "other" else actors.domain.id,
-                valid_until=None if until is None else moment(until),
-                def_time=moment(NOW),
-                mod_time=moment(NOW),
+            name: create_link(
+                session,
+                strange.id if name == "other" else actors.domain.id,
+                Link(valid_until=None if until is None else moment(until)),
+                NOW,
             )
             for name, until in ends.items()
         }
-        session.add_all(links.values())
-        session.flush()
         return Others(strange.id, public.id, {name: link.code for name, link in links.items()})
 
     return records.write(add)

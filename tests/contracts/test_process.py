@@ -22,7 +22,7 @@ def batch(number):
     size = (1, 40, 700, 3000)[number % 4]
     when = lambda i: [20270 - i % 2, 1751328000 - 40 * (i % 2)]
     page = ["h", "/a/path", "A title"]
-    return [["site", *when(i), i, number, 1, *page, [], [], *VISIT] for i in range(size)]
+    return [["site", *when(i), i, number, 1, 0, *page, [], [], *VISIT] for i in range(size)]
 
 directory = Path(sys.argv[1])
 """

@@ -22,7 +22,21 @@ TEXTS = [
 
 def page_view(visitor_id: int = 1, time: int = JULY, path: str = "/", title: str = "") -> Row:
     """A row of `page_views`."""
-    return ["site", time // DAY, time, visitor_id, 7, 1, "example.com", path, title, [], [], *VISIT]
+    return [
+        "site",
+        time // DAY,
+        time,
+        visitor_id,
+        7,
+        1,
+        0,
+        "example.com",
+        path,
+        title,
+        [],
+        [],
+        *VISIT,
+    ]
 
 
 def session(version: int, page_views: int, start: int = JULY) -> Row:
@@ -70,7 +84,7 @@ def test_the_columns_that_are_written_are_those_of_the_schema(
 def test_any_text_comes_back_as_it_went_in(contracted: Store, text: str) -> None:
     """In plain, dictionary-encoded and array columns."""
     row = page_view(path=text, title=text)
-    row = [*row[:9], [text, "k"], [text, text], *([text] * len(VISIT))]
+    row = [*row[:10], [text, "k"], [text, text], *([text] * len(VISIT))]
     contracted.insert(Table.PAGE_VIEWS, [row])
     assert contracted.select("SELECT * EXCEPT (day, time) FROM page_views") == [[row[0], *row[3:]]]
 
@@ -160,8 +174,8 @@ BROKEN: list[tuple[str, Row]] = [
     ("too short", page_view()[:-1]),
     ("too long", [*page_view(), ""]),
     ("text for a number", [*page_view()[:3], "x", *page_view()[4:]]),
-    ("nothing for a text", [*page_view()[:7], None, *page_view()[8:]]),
-    ("a number for a text", [*page_view()[:7], 1, *page_view()[8:]]),
+    ("nothing for a text", [*page_view()[:8], None, *page_view()[9:]]),
+    ("a number for a text", [*page_view()[:8], 1, *page_view()[9:]]),
     ("a text for a time", [*page_view()[:2], "soon", *page_view()[3:]]),
 ]
 

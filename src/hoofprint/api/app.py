@@ -16,9 +16,10 @@ import hoofprint
 from hoofprint.api.asgi import App, Handler, Header, Message, Receive, Reply, Scope, Send
 from hoofprint.api.collect import collection
 from hoofprint.api.demo import demo_routes
-from hoofprint.api.domain import read_domain
+from hoofprint.api.domain import read_domain, toggle_public
 from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
 from hoofprint.api.health import live, metrics, ready
+from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
 from hoofprint.api.script import script_routes
 from hoofprint.api.services import Services
@@ -92,6 +93,8 @@ def framework(services: Services) -> Litestar:
         route_handlers=[
             create_token,
             read_domain,
+            toggle_public,
+            *LINK_ROUTES,
             *statistics_routes(),
             live,
             ready,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, get
@@ -17,11 +17,9 @@ from hoofprint.api.services import Services
 from hoofprint.errors import Invalid
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
-from hoofprint.query.plan import Select
 from hoofprint.query.question import Question
 from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
-from hoofprint.store.sql import write
 
 PREFIX = "/api/v1/statistics"
 NOWHERE = Domain("", "")
@@ -45,7 +43,8 @@ def _route(report: Report) -> HTTPRouteHandler:
         if report.of_domain:
             kept: KeptAnswers = state["kept"]
             return await kept.get(report, await _domain(request, services))
-        return await _run(report, await _question(report, request, services), services)
+        question = await _question(report, request, services)
+        return await services.asking.run(lambda ask: answer(report, question, ask), request.receive)
 
     return read
 
@@ -56,9 +55,16 @@ def kept_answers(services: Services) -> KeptAnswers:
     async def compute(report: Report, domain: Domain) -> Any:
         question, _ = read_question((), domain, int(services.clock()), at_any_time=True)
         members = await services.domains.members(domain.id)
-        return await _run(report, replace(question, members=members), services)
+        asked = replace(question, members=members)
+        return await services.asking.run(lambda ask: answer(report, asked, ask), _never)
 
     return KeptAnswers(compute, services.clock)
+
+
+async def _never() -> Mapping[str, object]:
+    """The caller of an answer that is kept for all is never gone."""
+    never: asyncio.Future[Mapping[str, object]] = asyncio.get_running_loop().create_future()
+    return await never
 
 
 async def _domain(request: Request[Any, Any, State], services: Services) -> Domain:
@@ -86,21 +92,3 @@ async def _question(
     if wrong:
         raise Invalid(wrong)
     return question
-
-
-async def _run(report: Report, question: Question, services: Services) -> Any:
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(services.queries, _answer, report, question, services)
-
-
-def _answer(report: Report, question: Question, services: Services) -> Any:
-    """Runs in a worker thread, one reader of the store at a time."""
-
-    def ask(select: Select) -> list[list[Any]]:
-        began = time.perf_counter()
-        try:
-            return services.store.select(*write(select))
-        finally:
-            services.metrics.queried(time.perf_counter() - began)
-
-    return answer(report, question, ask)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import chain
 
 from msgspec import Struct
 
@@ -31,8 +32,8 @@ from hoofprint.ingest.text import EVENT_NAME, TITLE, cut
 from hoofprint.model.arrival import Arrival, Kind, Visit
 
 LONGEST_DURATION = 2**32 - 1
-ADDRESSES = 32_768
-"""A busy hour's visitors; where an address is takes 400 bytes."""
+VISITORS = 16_384
+"""A busy half hour's visitors; what is remembered of one takes 800 bytes."""
 
 
 class Sources(Struct, frozen=True):
@@ -50,25 +51,61 @@ class Sources(Struct, frozen=True):
 def steps(sources: Sources) -> tuple[Step, ...]:
     """All steps; the order of those that drop is the order of `DropReason`.
 
-    What depends on the same few fields of a request is one step whose outcome is remembered.
+    What depends on the same few fields of a request is one step whose outcome is remembered, and
+    what is found out about a visitor is remembered as a whole too.
     """
     return (
         prefetch.STEP,
         user_agent_shape.STEP,
         remembered("page", (url.STEP,), _page),
-        referrer.STEP,
-        remembered("browser", (old_browser.STEP, bot.STEP, user_agent.STEP), _browser),
-        remembered("where", (ip.STEP, place.step(sources.geo)), _where, ADDRESSES),
-        remembered("manner", (language.STEP, screen.STEP), _manner),
-        utm.STEP,
-        channel.STEP,
+        remembered(
+            "source",
+            (referrer.STEP, utm.STEP, channel.STEP),
+            _source,
+            needs=("hostname", "query"),
+        ),
+        remembered("who", _about_the_visitor(sources.geo), _who, VISITORS),
         tags.STEP,
         visitor.step(sources.identify),
     )
 
 
+def _about_the_visitor(geo: GeoReader) -> tuple[Step, ...]:
+    return (
+        remembered("browser", (old_browser.STEP, bot.STEP, user_agent.STEP), _browser),
+        ip.STEP,
+        place.step(geo),
+        remembered("manner", (language.STEP, screen.STEP), _manner),
+    )
+
+
+def _who(request: Request) -> Key:
+    hit = request.hit
+    return (
+        hit.ip,
+        hit.user_agent,
+        hit.disable_bot_filter,
+        hit.sec_ch_ua,
+        hit.sec_ch_ua_platform,
+        hit.sec_ch_ua_platform_version,
+        hit.sec_ch_ua_mobile,
+        hit.accept_language,
+        hit.screen_width,
+        hit.sec_ch_width,
+        hit.sec_ch_viewport_width,
+    )
+
+
 def _page(request: Request) -> Key:
     return (request.hit.url,)
+
+
+def _source(request: Request, hostname: str, query: Mapping[str, str]) -> Key:
+    hit, domain = request.hit, request.domain
+    own = domain.hostname, domain.hostnames
+    if not query:
+        return hit.referrer, hit.disable_bot_filter, hostname, own
+    return hit.referrer, hit.disable_bot_filter, hostname, own, *chain(*query.items())
 
 
 def _browser(request: Request) -> Key:
@@ -83,10 +120,6 @@ def _browser(request: Request) -> Key:
     )
 
 
-def _where(request: Request) -> Key:
-    return (request.hit.ip,)
-
-
 def _manner(request: Request) -> Key:
     hit = request.hit
     return (
@@ -97,8 +130,9 @@ def _manner(request: Request) -> Key:
     )
 
 
+VISIT = Visit.__struct_fields__
 NEEDED = (
-    *Visit.__struct_fields__,
+    *VISIT,
     *("hostname", "path", "visitor_id", "previous_visitor_id"),
     *("tag_keys", "tag_values", "meta_keys", "meta_values"),
 )
@@ -110,51 +144,32 @@ def standard_pipe(sources: Sources) -> Pipe:
 
     def finish(request: Request, facts: Facts) -> Arrival:
         hit = request.hit
-        is_event = request.kind is Kind.EVENT
+        kind = request.kind
+        is_event = kind is Kind.EVENT
+        hostname, path, visitor, previous, tag_keys, tag_values, meta_keys, meta_values = facts[
+            len(VISIT) :
+        ]
         return Arrival(
-            kind=request.kind,
-            domain_id=request.domain.id,
-            time=request.time,
-            visitor_id=facts["visitor_id"],
-            previous_visitor_id=facts["previous_visitor_id"],
-            session_id=draw(),
-            hostname=facts["hostname"],
-            path=facts["path"],
-            title=cut(hit.title, TITLE),
-            visit=_visit(facts),
-            tag_keys=facts["tag_keys"],
-            tag_values=facts["tag_values"],
-            event_name=cut((hit.event_name or "").strip(), EVENT_NAME) if is_event else "",
-            event_duration=_duration(hit.event_duration) if is_event else 0,
-            meta_keys=facts["meta_keys"],
-            meta_values=facts["meta_values"],
-            non_interactive=bool(hit.non_interactive),
+            kind,
+            request.domain.id,
+            request.time,
+            visitor,
+            previous,
+            draw(),
+            hostname,
+            path,
+            cut(hit.title, TITLE),
+            Visit(*facts[: len(VISIT)]),
+            tag_keys,
+            tag_values,
+            cut((hit.event_name or "").strip(), EVENT_NAME) if is_event else "",
+            _duration(hit.event_duration) if is_event else 0,
+            meta_keys,
+            meta_values,
+            bool(hit.non_interactive),
         )
 
     return Pipe(steps(sources), finish, NEEDED)
-
-
-def _visit(facts: Facts) -> Visit:
-    return Visit(
-        facts["language"],
-        facts["country"],
-        facts["region"],
-        facts["city"],
-        facts["referrer"],
-        facts["referrer_name"],
-        facts["os"],
-        facts["os_version"],
-        facts["browser"],
-        facts["browser_version"],
-        facts["platform"],
-        facts["screen_class"],
-        facts["utm_source"],
-        facts["utm_medium"],
-        facts["utm_campaign"],
-        facts["utm_content"],
-        facts["utm_term"],
-        facts["channel"],
-    )
 
 
 def _duration(seconds: float | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,6 @@ class GeoReader:
 
     def __init__(self, sources: dict[int, maxminddb.Reader]) -> None:
         self._sources = sources
-        self._states: dict[str, str] = read_json("us_states.json")
 
     def close(self) -> None:
         """Release the files."""
@@ -55,7 +55,6 @@ class GeoReader:
 
     def _read(self, found: dict[str, Any]) -> Place:
         """A record of DB-IP's flat form or of MaxMind's nested one."""
-        state = ""
         if isinstance(found.get("country"), dict):
             country = str(found["country"].get("iso_code") or "")
             regions = found.get("subdivisions") or [{}]
@@ -66,11 +65,25 @@ class GeoReader:
             country = str(found.get("country_code") or "")
             region = str(found.get("state1") or "")
             city = str(found.get("city") or "")
-        city = _DISTRICT.sub("", city)
-        if country == "US" and city:
-            state = state or self._states.get(region, "")
-            city = f"{city} ({state})" if state else city
-        return Place(country.lower()[:2], cut(region, _LONGEST), cut(city, _LONGEST))
+            state = ""
+        return _place(country, region, city, state)
+
+
+@lru_cache(4096)
+def _place(country: str, region: str, city: str, state: str) -> Place:
+    """A place by its English names; a city of the United States is told by its state too."""
+    city = _DISTRICT.sub("", city)
+    if country == "US" and city:
+        state = state or _states().get(region, "")
+        city = f"{city} ({state})" if state else city
+    return Place(country.lower()[:2], cut(region, _LONGEST), cut(city, _LONGEST))
+
+
+@cache
+def _states() -> dict[str, str]:
+    """The codes of the United States by name."""
+    states: dict[str, str] = read_json("us_states.json")
+    return states
 
 
 def _english(named: dict[str, Any]) -> str:

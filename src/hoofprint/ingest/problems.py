@@ -14,17 +14,17 @@ def problems(kind: Kind, hit: Hit) -> dict[str, str]:
     A keep-alive needs no url. A hit of a browser gets address and user agent from its request.
     """
     found: dict[str, str] = {}
-    if kind is not Kind.KEEP_ALIVE:
-        if not hit.url or not hit.url.strip():
-            found["url"] = "is missing"
-        elif parse_url(hit.url) is None:
-            found["url"] = "is not an absolute http or https url"
-    if not hit.ip or not hit.ip.strip():
-        found["ip"] = "is missing"
-    elif not client_address(hit.ip):
-        found["ip"] = "is not an IP address"
-    if not hit.user_agent or not hit.user_agent.strip():
+    url, ip = hit.url, hit.ip
+    if kind is not Kind.KEEP_ALIVE and (not url or parse_url(url) is None):
+        found["url"] = "is missing" if _blank(url) else "is not an absolute http or https url"
+    if not ip or not client_address(ip):
+        found["ip"] = "is missing" if _blank(ip) else "is not an IP address"
+    if _blank(hit.user_agent):
         found["user_agent"] = "is missing"
-    if kind is Kind.EVENT and (not hit.event_name or not hit.event_name.strip()):
+    if kind is Kind.EVENT and _blank(hit.event_name):
         found["event_name"] = "is missing"
     return found
+
+
+def _blank(text: str | None) -> bool:
+    return not text or text.isspace()

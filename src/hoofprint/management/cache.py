@@ -41,6 +41,14 @@ class Cache(Generic[K, V]):
         self._found: dict[K, _Entry[V]] = {}
         self._missing: dict[K, _Entry[None]] = {}
         self._running: dict[K, asyncio.Task[V | None]] = {}
+        self._cleared = 0
+
+    def clear(self) -> None:
+        """Forget everything; what a look-up that runs now finds is not kept either."""
+        self._cleared += 1
+        self._found.clear()
+        self._missing.clear()
+        self._running.clear()
 
     def fresh(self, key: K) -> V | None:
         """What is known and young enough; never waits."""
@@ -67,8 +75,10 @@ class Cache(Generic[K, V]):
         return await asyncio.shield(task)
 
     async def _look(self, key: K) -> V | None:
-        since = self._clock()
+        since, cleared = self._clock(), self._cleared
         value = await self._load(key)
+        if cleared != self._cleared:
+            return value
         self._found.pop(key, None)
         self._missing.pop(key, None)
         if value is None:
@@ -78,7 +88,8 @@ class Cache(Generic[K, V]):
         return value
 
     def _ended(self, key: K, task: asyncio.Task[V | None]) -> None:
-        self._running.pop(key, None)
+        if self._running.get(key) is task:
+            del self._running[key]
         if not task.cancelled():
             task.exception()  # seen, even if every caller has gone
 

@@ -47,7 +47,7 @@ class Visit(Struct, frozen=True, array_like=True, gc=False):
     channel: str = ""
 
 
-class Arrival(Struct, frozen=True, array_like=True, tag="a"):
+class Arrival(Struct, frozen=True, array_like=True, tag="a", gc=False):
     """A refined hit, event or keep-alive that passed every stateless rule.
 
     `time` is in whole Unix seconds (UTC). `visitor_id` belongs to the UTC day of `time`;

@@ -13,7 +13,7 @@ So nothing with the visitor id of a UTC day comes later than this after the end 
 """
 
 
-class Session(Struct, frozen=True):
+class Session(Struct, frozen=True, gc=False):
     """One session (`rules.md` 1.2). Times are whole Unix seconds; `start` never changes.
 
     `version` is the spool position behind the last arrival that was applied: a replayed arrival at

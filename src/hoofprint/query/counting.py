@@ -8,7 +8,7 @@ from typing import Literal as Choice
 from msgspec import Struct
 
 from hoofprint.query.dimensions import Dimension
-from hoofprint.query.filters import SESSION_KEY, VISIT_COLUMNS, Base, bounced, touching
+from hoofprint.query.filters import SESSION_KEY, VISIT_COLUMNS, Base, bounced, touching, within
 from hoofprint.query.metrics import outputs
 from hoofprint.query.plan import (
     DAY,
@@ -86,10 +86,8 @@ def count_by(  # noqa: PLR0917 - what is counted, and how
     parts: list[Select] = []
     if base is Base.PAGE_VIEWS and "bounces" in names and not question.looks_at_tags:
         here = tuple(name for name in names if name != "bounces")
-        parts = [
-            _part(keys, (("bounces", count),), carried, source, every(where, only))
-            for source, count, only in _bounces(question)
-        ]
+        bounces = Call("uniqExact", (SESSION,))
+        parts = [_part(keys, (("bounces", bounces),), carried, _bounces(question), where)]
     parts = [_part(keys, outputs(here, base, question), carried, base.facts, where), *parts]
     if len(parts) > 1:
         parts = [_with_all(names, part) for part in parts]
@@ -128,10 +126,16 @@ def hash_of(keys: Sequence[Key], *, split: bool = False) -> Node:
 
     Each text has a hash of its own, which is made once for each entry of a column's dictionary.
     """
-    hashes = [key.hashed or Call("cityHash64", (key.node,)) for key in keys]
-    parts = [Call("multiply", (h, Number(2 * i + 1))) for i, h in enumerate(hashes)]
-    by_value = Operation("+", tuple(parts)) if len(parts) > 1 else hashes[0]
+    by_value = mixed(*(key.hashed or Call("cityHash64", (key.node,)) for key in keys))
     return Call("bitXor", (by_value, Call("toUInt16", (DAY,)))) if split else by_value
+
+
+def mixed(*numbers: Node) -> Node:
+    """One number for several."""
+    if len(numbers) == 1:
+        return numbers[0]
+    parts = (Call("multiply", (number, Number(2 * i + 1))) for i, number in enumerate(numbers))
+    return Operation("+", tuple(parts))
 
 
 def _with_all(names: Iterable[str], part: Select) -> Select:
@@ -143,34 +147,45 @@ def _with_all(names: Iterable[str], part: Select) -> Select:
     return Select((*others, *counts), part.source, part.where, group_by=part.group_by)
 
 
-def _bounces(question: Question) -> list[tuple[Facts | Select, Node, Node | None]]:
-    """Where page views of bounced sessions are: a source, what to count, a further condition.
+def _bounces(question: Question) -> Select:
+    """The page views of bounced sessions.
 
-    A session with one page view tells all about it itself, but for its tags: it need not be looked
-    up for each page view. There remain bounces with reloads, and they are few.
+    A session tells all about its first page view itself, but for the tags, and most bounces have no
+    other: so they need not be looked up for each page view. The others are reloads.
     """
-    reloads = bounced(question, compare(">", Column("page_views"), Number(1)))
-    return [
-        (_only_views(question), Call("count"), None),
-        (Base.PAGE_VIEWS.facts, Call("uniqExact", (SESSION,)), reloads),
-    ]
+    same = tuple(
+        (name, Column(name))
+        for name in (*_SAME, "time", "hostname", "path", "title", "path_number")
+    )
+    reloads = Select(
+        same,
+        Base.PAGE_VIEWS.facts,
+        every(
+            within(question.domain.id, question.period),
+            compare("=", Column("reload"), Number(1)),
+            bounced(question, compare(">", Column("page_views"), Number(1))),
+        ),
+    )
+    return Select(same, Union((_first_views(question), reloads)))
 
 
-def _only_views(question: Question) -> Select:
-    """The page views of bounced sessions that have no other, made of the sessions."""
-    same = ("domain_id", "day", *SESSION_KEY, *VISIT_COLUMNS)
+_SAME = ("domain_id", "day", *SESSION_KEY, *VISIT_COLUMNS)
+"""What a session and its page views have in common."""
+
+
+def _first_views(question: Question) -> Select:
+    """The first page views of bounced sessions, made of the sessions."""
     entry = {"time": "start", **{name: f"entry_{name}" for name in ("hostname", "path", "title")}}
     return Select(
         (
-            *((name, Column(name)) for name in same),
+            *((name, Column(name)) for name in _SAME),
             *((name, Column(column)) for name, column in entry.items()),
-            ("page", Column("entry_page")),
+            ("path_number", Column("entry_path_number")),
         ),
         Base.SESSIONS.facts,
         every(
             touching(question.domain.id, question.period),
             compare("=", Column("is_bounce"), Number(1)),
-            compare("=", Column("page_views"), Number(1)),
         ),
     )
 

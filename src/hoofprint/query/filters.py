@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Literal as Choice
 
 from hoofprint.model.session import IDLE_SECONDS
 from hoofprint.query.dimensions import HOSTNAME, VISIT
 from hoofprint.query.operators import Condition
 from hoofprint.query.plan import (
     DAY,
+    SESSION,
     Call,
     Column,
     Facts,
@@ -31,6 +33,7 @@ from hoofprint.query.question import Period, Question
 SESSION_KEY = ("visitor_id", "session_id")
 VISIT_COLUMNS = tuple(dimension.column for dimension in VISIT if dimension is not HOSTNAME)
 """The columns that page views and events have from their session."""
+_PATHS = frozenset({"path", "entry_path", "exit_path"})
 
 
 class Base(Enum):
@@ -65,8 +68,12 @@ def fits(node: Node, condition: Condition) -> Node | None:
 
 
 def _looked_for(node: Node, condition: Condition) -> Node | None:
-    """Whether a text equals or contains one of the values."""
+    """Whether a text equals or contains one of the values; a path by its number."""
     equal: Node | None = None
+    if isinstance(node, Column) and node.name in _PATHS and condition.equal:
+        numbers = tuple(Call("cityHash64", (text(value),)) for value in condition.equal)
+        equal = Call("has", (Call("array", numbers), Column(f"{node.name}_number")))
+        return some(equal, *(contains(node, value) for value in condition.contains))
     if condition.equal:
         equal = Call("has", (Value(condition.equal, "Array(String)"), Call("toString", (node,))))
         if len(condition.equal) == 1:
@@ -141,11 +148,10 @@ def page_filters(base: Base, question: Question) -> list[Node | None]:
         parts.append(fits(Column("path"), path))
     elif question.pattern and (base is Base.EVENTS or not _is_goal(question)):
         parts.append(_matches(question))
-    kind = "meta" if base is Base.EVENTS else "tag"
-    keys, values = Column(f"{kind}_keys"), Column(f"{kind}_values")
+    kind: Choice["tag", "meta"] = "meta" if base is Base.EVENTS else "tag"
     if (tag := question.condition("tag")) is not None:
-        parts.append(_has_key(keys, tag))
-    parts += [fits(_value_of(keys, values, key), c) for key, c in question.tags.items()]
+        parts.append(_has_key(Column(f"{kind}_keys"), tag))
+    parts += [fits(value_of(kind, key), condition) for key, condition in question.tags.items()]
     return parts
 
 
@@ -181,9 +187,10 @@ def _has_key(keys: Node, condition: Condition) -> Node | None:
     return every(wanted, None if refused is None else Not(refused))
 
 
-def _value_of(keys: Node, values: Node, key: str) -> Node:
-    """The value that belongs to a key, empty without it."""
-    return Call("arrayElement", (values, Call("indexOf", (keys, text(key)))))
+def value_of(kind: Choice["tag", "meta"], key: str) -> Node:
+    """The value that belongs to a key of a page view's tags or an event's metadata, else empty."""
+    place = Call("indexOf", (Column(f"{kind}_keys"), text(key)))
+    return Call("arrayElement", (Column(f"{kind}_values"), place))
 
 
 def _event_filters(question: Question) -> list[Node | None]:
@@ -197,11 +204,10 @@ def _event_filters(question: Question) -> list[Node | None]:
 def _metadata(question: Question) -> list[Node | None]:
     if question.condition("event") is None:
         return []
-    keys, values = Column("meta_keys"), Column("meta_values")
     parts: list[Node | None] = []
     if (key := question.condition("event_meta_key")) is not None:
-        parts.append(_has_key(keys, key))
-    return parts + [fits(_value_of(keys, values, k), c) for k, c in question.metadata.items()]
+        parts.append(_has_key(Column("meta_keys"), key))
+    return parts + [fits(value_of("meta", k), c) for k, c in question.metadata.items()]
 
 
 def _sessions_with_events(question: Question) -> Node | None:
@@ -225,9 +231,9 @@ def _sessions_with_events(question: Question) -> Node | None:
 def _in_sessions(base: Base, question: Question, where: Node | None) -> Node:
     """Whether the row's session has a fact in the period for which `where` holds."""
     return In(
-        SESSION_KEY,
+        SESSION,
         Select(
-            tuple((name, Column(name)) for name in SESSION_KEY),
+            (("session", SESSION),),
             base.facts,
             every(within(question.domain.id, question.period), where),
         ),
@@ -244,9 +250,9 @@ def _entry_and_exit(base: Base, question: Question) -> Node | None:
     if base is Base.SESSIONS or not tests:
         return every(*tests)
     return In(
-        SESSION_KEY,
+        SESSION,
         Select(
-            tuple((name, Column(name)) for name in SESSION_KEY),
+            (("session", SESSION),),
             Facts("sessions"),
             every(touching(question.domain.id, question.period), *tests),
         ),
@@ -256,9 +262,9 @@ def _entry_and_exit(base: Base, question: Question) -> Node | None:
 def bounced(question: Question, which: Node | None = None) -> Node:
     """Whether the row's session is a bounce, and one for which the condition holds."""
     return In(
-        SESSION_KEY,
+        SESSION,
         Select(
-            tuple((name, Column(name)) for name in SESSION_KEY),
+            (("session", SESSION),),
             Facts("sessions"),
             every(
                 touching(question.domain.id, question.period),

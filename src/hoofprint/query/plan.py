@@ -51,9 +51,9 @@ class Not(Struct, frozen=True):
 
 
 class In(Struct, frozen=True):
-    """Whether the columns stand together in a row of a select."""
+    """Whether a value is among those of a select with one output."""
 
-    columns: tuple[str, ...]
+    value: Node
     rows: Select
 
 

@@ -76,6 +76,11 @@ class Question(Struct, frozen=True):
         return bool(self.tags) or self.condition("tag") is not None
 
     @property
+    def looks_at_sessions(self) -> bool:
+        """Whether a filter has to be looked up in the session of each fact."""
+        return any(name in self.conditions for name in ("event", "entry_path", "exit_path"))
+
+    @property
     def plain(self) -> Question:
         """The same question without any filter."""
         return Question(self.domain, self.period, self.now)

@@ -11,13 +11,18 @@ from hoofprint.query.report import Report
 from hoofprint.query.series import by_cycle, by_time, total
 from hoofprint.query.special.active import active
 from hoofprint.query.special.durations import page_durations, session_durations
-from hoofprint.query.special.events import event_metadata, events
+from hoofprint.query.special.event_pages import event_pages
+from hoofprint.query.special.events import event_list, event_metadata, events
 from hoofprint.query.special.growth import growth
+from hoofprint.query.special.keywords import keywords
+from hoofprint.query.special.options import metadata, metadata_keys, options, tag_keys, tag_values
 from hoofprint.query.special.overview import overview
 from hoofprint.query.special.pages import TIME, entry_pages, exit_pages, pages
 from hoofprint.query.special.places import places
+from hoofprint.query.special.platforms import platforms
 from hoofprint.query.special.referrers import referrers
 from hoofprint.query.special.sessions import session_details, session_list
+from hoofprint.query.special.tags import tag_details, tags
 
 COUNTS = ("visitors", "views", "sessions", "bounces")
 VISITS = (*COUNTS, "bounce_rate", "cr")
@@ -37,6 +42,7 @@ GROWTH = (
     *("visitors_growth", "views_growth", "sessions_growth", "bounces_growth"),
     *("time_spent_growth", "cr_growth", "custom_metric_avg_growth", "custom_metric_total_growth"),
 )
+TAGGED = ("visitors", "views", "relative_visitors", "relative_views")
 OVERVIEW = (
     *("visitors", "views", "visitor_growth", "visitors_growth", "views_growth"),
     *("visitors_time_series", "member"),
@@ -56,7 +62,59 @@ def _clock(route: str, summary: str, *cycles: Cycle, metrics: tuple[str, ...] = 
     )
 
 
+def _options(name: str, key: d.Dimension, base: Base | None = None) -> Report:
+    """The values of a filter."""
+    return Report(
+        *(f"/options/{name}", f"Values of the filter {key.name}", options, (key,)),
+        base=base,
+        is_list=False,
+    )
+
+
+OPTIONS: tuple[Report, ...] = (
+    _options("hostname", d.HOSTNAME, Base.PAGE_VIEWS),
+    _options("page", d.PATH, Base.PAGE_VIEWS),
+    _options("referrer", d.REFERRER),
+    _options("referrer/name", d.REFERRER_NAME),
+    _options("event", d.EVENT_NAME, Base.EVENTS),
+    _options("country", d.COUNTRY),
+    _options("region", d.REGION),
+    _options("city", d.CITY),
+    _options("language", d.LANGUAGE),
+    _options("browser", d.BROWSER),
+    _options("os", d.OS),
+    _options("channel", d.CHANNEL),
+    _options("utm/source", d.UTM_SOURCE),
+    _options("utm/medium", d.UTM_MEDIUM),
+    _options("utm/campaign", d.UTM_CAMPAIGN),
+    _options("utm/content", d.UTM_CONTENT),
+    _options("utm/term", d.UTM_TERM),
+    Report(
+        *("/options/tag", "Keys of tags", tag_keys),
+        base=Base.PAGE_VIEWS,
+        is_list=False,
+    ),
+    Report(
+        *("/options/tag/value", "Values of a tag", tag_values),
+        base=Base.PAGE_VIEWS,
+        single=("tag",),
+        is_list=False,
+    ),
+    Report(
+        *("/options/metadata", "Values of a key of metadata, or the keys", metadata),
+        base=Base.EVENTS,
+        is_list=False,
+    ),
+    Report(
+        *("/options/metadata/keys", "Keys of metadata", metadata_keys),
+        base=Base.EVENTS,
+        is_list=False,
+    ),
+)
+"""What filters can be given (`api.md`, Filter Options)."""
+
 REPORTS: tuple[Report, ...] = (
+    *OPTIONS,
     Report("/total", "Totals of the period", total, metrics=TOTALS, is_list=False),
     Report("/visitor", "Visitors over time", by_time, metrics=TOTALS, is_list=False),
     Report(
@@ -154,6 +212,45 @@ REPORTS: tuple[Report, ...] = (
         base=Base.EVENTS,
         needs=("event", "event_meta_key"),
         order="count",
+    ),
+    Report(
+        *("/event/list", "Events by all of their metadata", event_list),
+        metrics=("visitors", "count"),
+        fields=("name", "meta", "visitors", "count"),
+        base=Base.EVENTS,
+        order="count",
+    ),
+    Report(
+        *("/event/page", "Pages on which an event happened", event_pages, (), HOSTS),
+        fields=(*PAGE, *HOSTS, TIME),
+        needs=("event",),
+    ),
+    Report(
+        *("/platform", "Kinds of devices", platforms),
+        fields=tuple(
+            f"{kind}platform_{name}"
+            for kind in ("", "relative_")
+            for name in ("desktop", "mobile", "unknown")
+        ),
+        is_list=False,
+    ),
+    Report(
+        *("/tags", "Keys of tags", tags),
+        metrics=TAGGED,
+        fields=("key", *TAGGED),
+        by_page=True,
+    ),
+    Report(
+        *("/tag/details", "Values of a tag", tag_details),
+        metrics=TAGGED,
+        fields=("key", "value", *TAGGED),
+        by_page=True,
+        single=("tag",),
+    ),
+    Report(
+        *("/keywords", "What people searched for", keywords),
+        fields=("keys", "clicks", "impressions", "ctr", "position"),
+        order="clicks",
     ),
     Report("/session/list", "Sessions", session_list, fields=SESSION, order="time", ascending=True),
     Report(

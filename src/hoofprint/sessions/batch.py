@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -46,21 +47,15 @@ def process(
     page_views: list[tuple[Session, Arrival]] = []
     events: list[tuple[Session, Arrival]] = []
     touched: dict[tuple[str, int, int], Session] = {}
-    ledger: dict[LedgerKey, int] = {}
-    drops: dict[DropReason, int] = {}
+    outcomes: list[LedgerKey] = []
+    drops: list[DropReason] = []
     for version, record in enumerate(records, position + 1):
-        domain_id = record.domain_id
-        outcome: str
-        if isinstance(record, Dropped):
-            outcome = record.reason
-        else:
+        domain_id, time = record.domain_id, record.time
+        outcome: str = ACCEPTED
+        if isinstance(record, Arrival):
             running = find_running(latest, record)
             transition = advance(running, record, version, page_view_limit)
             session = transition.session
-            outcome = ACCEPTED
-            if transition.drop is not None:
-                outcome = transition.drop
-                drops[transition.drop] = drops.get(transition.drop, 0) + 1
             if session is not None:
                 visitor = (domain_id, session.visitor_id)
                 if is_newer(session, latest.get(visitor)):
@@ -70,9 +65,14 @@ def process(
                     page_views.append((session, record))
                 if transition.event:
                     events.append((session, record))
-        key = (domain_id, record.time - record.time % 60, outcome)
-        ledger[key] = ledger.get(key, 0) + 1
-    return Facts(page_views, events, list(touched.values()), ledger, drops)
+            elif transition.drop is not None:
+                outcome = transition.drop
+                drops.append(transition.drop)
+        else:
+            outcome = record.reason
+        outcomes.append((domain_id, time - time % 60, outcome))
+    sessions = list(touched.values())
+    return Facts(page_views, events, sessions, Counter(outcomes), Counter(drops))
 
 
 def _visitors(records: Sequence[Arrival | Dropped]) -> dict[Visitor, int]:
@@ -80,8 +80,12 @@ def _visitors(records: Sequence[Arrival | Dropped]) -> dict[Visitor, int]:
     wanted: dict[Visitor, int] = {}
     for record in records:
         if isinstance(record, Arrival):
-            for visitor_id in (record.visitor_id, record.previous_visitor_id):
-                if visitor_id:
-                    visitor = (record.domain_id, visitor_id)
-                    wanted[visitor] = min(wanted.get(visitor, record.time), record.time)
+            time = record.time
+            visitor = (record.domain_id, record.visitor_id)
+            if wanted.setdefault(visitor, time) > time:
+                wanted[visitor] = time
+            if record.previous_visitor_id:
+                visitor = (record.domain_id, record.previous_visitor_id)
+                if wanted.setdefault(visitor, time) > time:
+                    wanted[visitor] = time
     return wanted

@@ -18,7 +18,7 @@ from hoofprint.sessions.port import Visitor
 from hoofprint.sessions.visitors import day_of
 
 
-class Transition(Struct, frozen=True):
+class Transition(Struct, frozen=True, gc=False):
     """What one arrival does: the session as it stands now, and the facts that are stored.
 
     `drop` is set when the arrival changes nothing; `session` is then None.
@@ -40,7 +40,9 @@ def is_newer(session: Session, other: Session | None) -> bool:
 
     A late arrival that begins a session of its own in the past does not end the one that runs.
     """
-    return other is None or (session.time, session.version) >= (other.time, other.version)
+    if other is None or session.time != other.time:
+        return other is None or session.time > other.time
+    return session.version >= other.version
 
 
 def find_running(latest: Mapping[Visitor, Session], arrival: Arrival) -> Session | None:
@@ -49,11 +51,13 @@ def find_running(latest: Mapping[Visitor, Session], arrival: Arrival) -> Session
     Today's id is tried first, then, where the last 30 minutes reach into the day before, the id of
     that day: until 00:30 such a session goes on.
     """
-    for visitor_id in (arrival.visitor_id, arrival.previous_visitor_id):
-        if visitor_id:
-            session = latest.get((arrival.domain_id, visitor_id))
-            if session is not None and is_running(session, arrival.time):
-                return session
+    session = latest.get((arrival.domain_id, arrival.visitor_id))
+    if session is not None and is_running(session, arrival.time):
+        return session
+    if arrival.previous_visitor_id:
+        session = latest.get((arrival.domain_id, arrival.previous_visitor_id))
+        if session is not None and is_running(session, arrival.time):
+            return session
     return None
 
 

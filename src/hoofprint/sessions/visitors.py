@@ -16,8 +16,13 @@ def visitor_id(key: str, ip: str, user_agent: str, domain_id: str) -> int:
 
     Never 0, which stands for nobody.
     """
-    text = f"{ip}\n{user_agent}\n{domain_id}".encode(errors="replace")
-    return int(siphashc.siphash(key, text)) & ((1 << ID_BITS) - 1) or 1
+    text = f"{ip}\n{user_agent}\n{domain_id}"
+    hashed: int
+    try:
+        hashed = siphashc.siphash(key, text)
+    except UnicodeEncodeError:  # a lone surrogate
+        hashed = siphashc.siphash(key, text.encode(errors="replace"))
+    return hashed & ((1 << ID_BITS) - 1) or 1
 
 
 def day_of(time: int) -> int:

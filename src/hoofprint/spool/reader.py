@@ -40,9 +40,9 @@ class SpoolReader:
         while self.position < end and len(records) < limit:
             if self._file is None and not self._open():
                 break
-            count = len(records)
+            offset = self._offset
             self._read_frames(records, limit, end)
-            if len(records) == count and not self._move_on(end):
+            if self._offset == offset and not self._move_on(end):
                 break
         return records
 

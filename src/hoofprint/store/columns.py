@@ -9,9 +9,8 @@ VISIT: tuple[str, ...] = Visit.__struct_fields__
 
 COLUMNS: dict[Table, tuple[str, ...]] = {
     Table.PAGE_VIEWS: (
-        *("domain_id", "day", "time", "visitor_id", "session_id", "n"),
-        *("hostname", "path", "title"),
-        *("tag_keys", "tag_values"),
+        *("domain_id", "day", "time", "visitor_id", "session_id", "n", "reload"),
+        *("hostname", "path", "title", "tag_keys", "tag_values"),
         *VISIT,
     ),
     Table.EVENTS: (

@@ -29,6 +29,7 @@ def page_view_row(session: Session, arrival: Arrival) -> Row:
         session.visitor_id,
         session.session_id,
         session.page_views,
+        int(session.is_bounce and session.page_views > 1),
         arrival.hostname,
         arrival.path,
         arrival.title,

@@ -81,8 +81,8 @@ class _Writer:
                 return "(" + f" {operator} ".join(self.node(o) for o in operands) + ")"
             case Not(operand):
                 return f"(NOT {self.node(operand)})"
-            case In(columns, rows):
-                return f"(({', '.join(columns)}) IN ({self.select(rows)}))"
+            case In(value, rows):
+                return f"({self.node(value)} IN ({self.select(rows)}))"
             case Lambda(argument, body):
                 return f"{argument} -> {self.node(body)}"
             case Next(expression):

@@ -24,6 +24,7 @@ from .counting import (
     visitors,
 )
 from .events import event_meta, event_row, events
+from .lists import event_list, tags
 from .pages import average, edge, page, page_key, stays, time_on_page
 from .series import change, growth, hours, total, visitor
 from .sessions import active, session_details, session_list
@@ -89,5 +90,7 @@ LISTS: dict[str, Callable[[Asked], list[Row]]] = {
     **{f"/utm/{name}": share(f"utm_{name}") for name in ("source", "medium", "campaign")},
     **{f"/utm/{name}": share(f"utm_{name}") for name in ("content", "term")},
     "/events": events,
+    "/event/list": event_list,
+    "/tags": tags,
 }
 """Reports that are lists of rows and need no filter."""

@@ -12,26 +12,34 @@ from hoofprint.model.reasons import DropReason
 from .steps.sample import DOMAIN, NOON, asked
 
 
-def nothing(_: Request, __: Facts) -> Outcome:
+def nothing(_: Request) -> Outcome:
     return None
 
 
 def finish(request: Request, facts: Facts) -> Arrival:
-    path = str(facts.get("path", ""))
+    path = "+".join(facts)
     return Arrival(request.kind, request.domain.id, request.time, 1, 0, 2, "", path, "", Visit())
 
 
 def test_facts_of_earlier_steps_are_there_for_later_ones_and_for_the_arrival() -> None:
-    def longer(_: Request, facts: Facts) -> Outcome:
-        return {"path": facts["word"] + "/c"}
+    """In the order in which they are needed, whatever the order in which they are given."""
+
+    def joined(_: Request, last: str, first: str) -> Outcome:
+        return (last + first,)
 
     steps = (
-        Step("word", lambda *_: {"word": "/a/b"}, gives=("word",)),
-        Step("path", longer, needs=("word",), gives=("path",)),
+        Step("two", lambda _: ("a", "b"), gives=("first", "last")),
+        Step("joined", joined, needs=("last", "first"), gives=("joined",)),
+        Step("again", lambda _, joined: (joined * 2,), needs=("joined",), gives=("twice",)),
     )
-    found = Pipe(steps, finish, ("path",)).refine(asked())
-    assert isinstance(found, Arrival)
-    assert found.path == "/a/b/c"
+    for needs, path in (
+        (("twice", "first", "joined"), "baba+a+ba"),
+        (("joined",), "ba"),
+        ((), ""),
+    ):
+        found = Pipe(steps, finish, needs).refine(asked())
+        assert isinstance(found, Arrival)
+        assert found.path == path
 
 
 def test_a_step_may_add_nothing() -> None:
@@ -41,11 +49,11 @@ def test_a_step_may_add_nothing() -> None:
 def test_a_drop_ends_the_way_through_the_pipe_and_names_domain_time_and_reason() -> None:
     ran: list[str] = []
 
-    def drop(_: Request, __: Facts) -> Outcome:
+    def drop(_: Request) -> Outcome:
         ran.append("drop")
         return DropReason.BOT
 
-    def later(_: Request, __: Facts) -> Outcome:
+    def later(_: Request) -> Outcome:
         ran.append("later")
         return None
 
@@ -55,22 +63,27 @@ def test_a_drop_ends_the_way_through_the_pipe_and_names_domain_time_and_reason()
 
 
 def test_the_first_of_two_steps_that_drop_gives_the_reason() -> None:
-    steps = [Step(r, lambda *_, r=r: r) for r in (DropReason.BOT, DropReason.PREFETCH)]
+    steps = [Step(r, lambda _, r=r: r) for r in (DropReason.BOT, DropReason.PREFETCH)]
     found = Pipe(steps, finish).refine(asked())
     assert isinstance(found, Dropped)
     assert found.reason is DropReason.BOT
 
 
 def test_no_fact_survives_from_one_request_to_the_next() -> None:
-    def first_only(request: Request, facts: Facts) -> Outcome:
-        assert not facts
-        return {"path": "/first"} if request.time == NOON else None
+    """Not even where a step adds to what it got."""
 
-    pipe = Pipe((Step("path", first_only),), finish)
-    first, second = pipe.refine(asked()), pipe.refine(asked(time=NOON + 1))
-    assert isinstance(first, Arrival)
-    assert isinstance(second, Arrival)
-    assert (first.path, second.path) == ("/first", "")
+    def steal(_: Request, seen: list[str]) -> Outcome:
+        seen.append("x")
+        return (str(len(seen)),)
+
+    steps = (
+        Step("seen", lambda _: ([],), gives=("seen",)),
+        Step("path", steal, needs=("seen",), gives=("path",)),
+    )
+    pipe = Pipe(steps, finish, ("path",))
+    for found in (pipe.refine(asked()), pipe.refine(asked())):
+        assert isinstance(found, Arrival)
+        assert found.path == "1"
 
 
 GIVES = Step("gives", nothing, gives=("a",))

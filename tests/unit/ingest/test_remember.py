@@ -6,7 +6,7 @@ import pytest
 
 from hoofprint.ingest import remember
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step, WrongOrder
+from hoofprint.ingest.pipe import Outcome, Step, WrongOrder
 from hoofprint.ingest.remember import Key, remembered
 from hoofprint.model.reasons import DropReason
 
@@ -23,13 +23,13 @@ class Counting:
             Step("second", self._second, needs=("title",), gives=("length",)),
         )
 
-    def _first(self, request: Request, _: Facts) -> Outcome:
+    def _first(self, request: Request) -> Outcome:
         title = request.hit.title or ""
         self.ran.append(title)
-        return DropReason.BOT if title == "bad" else {"title": title}
+        return DropReason.BOT if title == "bad" else (title,)
 
-    def _second(self, _: Request, facts: Facts) -> Outcome:
-        return {"length": len(facts["title"])}
+    def _second(self, _: Request, title: str) -> Outcome:
+        return (len(title),)
 
 
 def by_title(request: Request) -> Key:
@@ -41,10 +41,27 @@ def test_an_outcome_is_worked_out_once_for_each_key() -> None:
     step = remembered("both", counting.steps, by_title)
     assert step.gives == ("title", "length")
     for title in ("a", "bcd", "a", "bad", "bad"):
-        found = step.run(asked(title=title), {})
-        expected = {"title": title, "length": len(title)}
-        assert found == (DropReason.BOT if title == "bad" else expected)
+        found = step.run(asked(title=title))
+        assert found == (DropReason.BOT if title == "bad" else (title, len(title)))
     assert counting.ran == ["a", "bcd", "bad"]
+
+
+def test_a_needed_fact_is_looked_at_if_it_is_in_the_key() -> None:
+    ran: list[str] = []
+
+    def longer(_: Request, word: str) -> Outcome:
+        ran.append(word)
+        return (word + "!",)
+
+    step = remembered(
+        "longer",
+        (Step("longer", longer, needs=("word",), gives=("longer",)),),
+        lambda _, word: (word,),
+        needs=("word",),
+    )
+    assert (step.needs, step.gives) == (("word",), ("longer",))
+    assert [step.run(asked(), word) for word in "aba"] == [("a!",), ("b!",), ("a!",)]
+    assert ran == ["a", "b"]
 
 
 def test_what_is_very_long_is_worked_out_every_time() -> None:
@@ -52,7 +69,7 @@ def test_what_is_very_long_is_worked_out_every_time() -> None:
     counting = Counting()
     step = remembered("both", counting.steps, by_title)
     title = "x" * (remember.LONGEST + 1)
-    assert step.run(asked(title=title), {}) == step.run(asked(title=title), {})
+    assert step.run(asked(title=title)) == step.run(asked(title=title))
     assert counting.ran == [title, title]
 
 
@@ -61,7 +78,7 @@ def test_what_is_used_stays_and_what_is_not_is_forgotten() -> None:
     counting = Counting()
     step = remembered("both", counting.steps, by_title, size=2)
     for title in ("often", "1", "often", "2", "often", "3", "often", "4", "often", "1"):
-        step.run(asked(title=title), {})
+        step.run(asked(title=title))
     assert counting.ran == ["often", "1", "2", "3", "4", "1"]
 
 

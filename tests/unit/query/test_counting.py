@@ -59,8 +59,8 @@ def test_what_is_not_distinct_is_not_split_by_day(names: tuple[str, ...]) -> Non
 def test_bounces_of_pages_are_read_from_the_sessions() -> None:
     written = sql(HOUR, names=("views", "bounces"), base=Base.PAGE_VIEWS)
     assert written.count("UNION ALL") == 2
-    assert "(page_views = 1)" in written
-    assert "(page_views > 1)" in written
+    assert "entry_path AS path" in written
+    assert "(reload = 1)" in written
 
 
 def test_bounces_under_a_filter_on_tags_are_looked_up_for_each_page_view() -> None:

@@ -14,6 +14,7 @@ from hoofprint.model.arrival import Arrival, Dropped, Kind, Visit
 from hoofprint.model.reasons import DropReason
 from hoofprint.spool.frame import encode_frame, encode_payload, scan
 from hoofprint.spool.journal import Batch, Block, Journal
+from hoofprint.spool.reader import SpoolReader
 from hoofprint.spool.segment import segments
 from hoofprint.spool.spool import Spool
 
@@ -293,3 +294,22 @@ def test_records_that_are_too_many_for_the_memory_are_read_from_the_disk(
     fill(spool, 3)
     assert len(paths_of(spool)) == 3
     spool.release()
+
+
+def test_reading_begins_anywhere_in_a_segment_and_leaves_nothing_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart, and where memory did not hold it: however much of the segment is before."""
+    spool = open_spool(tmp_path)
+    fill(spool, 60, group=3)
+    spool.release()
+    monkeypatch.setattr("hoofprint.spool.reader.CHUNK_BYTES", 500)
+    first = int(segments(tmp_path)[0].stem)
+    for begin in range(60):
+        reader = SpoolReader(tmp_path, first + begin)
+        found: list[str] = []
+        while records := reader.read(10, first + 60):
+            found += [r.path for r in records if isinstance(r, Arrival)]
+        reader.close()
+        assert (found, reader.lost) == (expected(*range(begin, 60)), 0)
+    assert not list(tmp_path.glob("*.corrupt"))

@@ -156,8 +156,8 @@ ROWS = Select((("a", A),), Facts("events"))
         (Not(Not(A)), "(NOT (NOT a))"),
         (compare("<", Operation("-", (A, B)), C), "((a - b) < c)"),
         (Operation("-", (A, Operation("-", (B, C)))), "(a - (b - c))"),
-        (In(("a", "b"), ROWS), "((a, b) IN (SELECT a AS a FROM events))"),
-        (Not(In(("a",), ROWS)), "(NOT ((a) IN (SELECT a AS a FROM events)))"),
+        (In(A, ROWS), "(a IN (SELECT a AS a FROM events))"),
+        (Not(In(A, ROWS)), "(NOT (a IN (SELECT a AS a FROM events)))"),
         (Call("arrayExists", (Lambda("k", Not(A)), B)), "arrayExists(k -> (NOT a), b)"),
         (
             Next(A),

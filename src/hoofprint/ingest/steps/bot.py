@@ -11,7 +11,7 @@ from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 from is_bot import Bots
 
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 from hoofprint.ingest.steps.user_agent_shape import TOO_LONG
 from hoofprint.ingest.text import cut
 from hoofprint.model.reasons import DropReason
@@ -48,7 +48,7 @@ def is_bot(user_agent: str) -> bool:
     return _matcher()(cut(user_agent, TOO_LONG))
 
 
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Ask the lists."""
     hit = request.hit
     if hit.disable_bot_filter or not is_bot(hit.user_agent or ""):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 from hoofprint.ingest.referrers import kind_of_name
 
 _PAID = re.compile(r"^(.*cp.*|ppc|retargeting|paid.*)$")
@@ -22,7 +21,6 @@ _CLICK_IDS = frozenset({"(gclid)", "(msclkid)"})
 CROSS_NETWORK = "cross-network"
 
 
-@lru_cache(8192)
 def channel_of(referrer: str, referrer_name: str, source: str, medium: str, campaign: str) -> str:
     """The first channel whose rule fits."""
     source, medium, campaign = source.lower(), medium.lower(), campaign.lower()
@@ -58,21 +56,9 @@ def _is_push(source: str, medium: str) -> bool:
     return medium.endswith("push") or mobile or source == "firebase"
 
 
-def run(_: Request, facts: Facts) -> Outcome:
+def run(_: Request, *facts: str) -> Outcome:
     """Choose by referrer and campaign."""
-    channel = channel_of(
-        facts["referrer"],
-        facts["referrer_name"],
-        facts["utm_source"],
-        facts["utm_medium"],
-        facts["utm_campaign"],
-    )
-    return _facts(channel)
-
-
-@lru_cache(64)
-def _facts(channel: str) -> dict[str, str]:
-    return {"channel": channel}
+    return (channel_of(*facts),)
 
 
 STEP = Step(

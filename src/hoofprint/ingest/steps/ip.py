@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hoofprint.ingest.addresses import client_address
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 
 
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Bring the address into one form."""
-    return {"ip": client_address(request.hit.ip or "")}
+    return (client_address(request.hit.ip or ""),)
 
 
 STEP = Step("ip", run, gives=("ip",))

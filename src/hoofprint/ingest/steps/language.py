@@ -7,7 +7,7 @@ from functools import cache
 
 from hoofprint.ingest.data import read_words
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 
 _END = re.compile(r"[;,-]")
 
@@ -17,15 +17,15 @@ def _codes() -> frozenset[str]:
     return read_words("iso639_1.txt")
 
 
-def _facts(header: str) -> dict[str, str]:
+def _language(header: str) -> str:
     """Up to the first `;`, `,` or `-`, if that is a code of ISO 639-1."""
     code = _END.split(header, maxsplit=1)[0].strip().lower()
-    return {"language": code if code in _codes() else ""}
+    return code if code in _codes() else ""
 
 
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Read Accept-Language."""
-    return _facts((request.hit.accept_language or "")[:64])
+    return (_language((request.hit.accept_language or "")[:64]),)
 
 
 STEP = Step("language", run, gives=("language",))

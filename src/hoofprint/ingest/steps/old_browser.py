@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 from hoofprint.ingest.steps.user_agent import parse_user_agent
 from hoofprint.model.reasons import DropReason
 
@@ -15,7 +15,7 @@ OLDEST = {"Chrome": 70, "Firefox": 68, "Safari": 12, "Opera": 65, "Edge": 88, "I
 _OWN_NUMBERS_ON_IOS = frozenset({"Opera", "Edge"})
 
 
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Look at the user agent; client hints come only from browsers that are new enough."""
     hit = request.hit
     if hit.disable_bot_filter or not _is_old(hit.user_agent or ""):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from hoofprint.ingest.geo import GeoReader
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 
 
 def step(geo: GeoReader) -> Step:
     """The step on a reader of MMDB files."""
 
-    def run(_: Request, facts: Facts) -> Outcome:
-        place = geo.place(facts["ip"])
-        return {"country": place.country, "region": place.region, "city": place.city}
+    def run(_: Request, ip: str) -> Outcome:
+        place = geo.place(ip)
+        return place.country, place.region, place.city
 
     return Step("place", run, needs=("ip",), gives=("country", "region", "city"))

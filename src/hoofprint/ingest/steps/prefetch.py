@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 from hoofprint.model.reasons import DropReason
 
 _AHEAD = ("prefetch", "preview")
 
 
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Look at the headers of a browser's own request."""
     headers = request.headers
     if not headers:

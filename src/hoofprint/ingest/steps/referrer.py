@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
@@ -10,7 +11,7 @@ from msgspec import Struct
 
 from hoofprint.ingest.addresses import address
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 from hoofprint.ingest.referrers import app_name, source_of, spam_domains, without_www
 from hoofprint.ingest.steps.url import hostname_of, split_url
 from hoofprint.ingest.text import REFERRER, cut
@@ -106,17 +107,17 @@ def _pattern(hostname: str) -> str:
     return first + "".join(f"(?>.*?{part})" for part in middle) + f".*{last}"
 
 
-def run(request: Request, facts: Facts) -> Outcome:
+def run(request: Request, hostname: str, query: Mapping[str, str]) -> Outcome:
     """Choose the referrer's text, parse it, leave out the site itself."""
-    text = _chosen(request.hit.referrer, facts["query"])[:LONGEST]
+    text = _chosen(request.hit.referrer, query)[:LONGEST]
     if not text:
         return _NOTHING
     referrer = parse_referrer(text)
     if not request.hit.disable_bot_filter and _is_spam(text, referrer.host):
         return DropReason.REFERRER_SPAM
-    if referrer.host and _is_own(referrer.host, facts["hostname"], request.domain):
+    if referrer.host and _is_own(referrer.host, hostname, request.domain):
         return _NOTHING
-    return {"referrer": referrer.url, "referrer_name": referrer.name}
+    return referrer.url, referrer.name
 
 
 @lru_cache(4096)
@@ -129,7 +130,7 @@ def _is_own(host: str, visited: str, domain: Domain) -> bool:
     return bool(own.fullmatch(bare) or own.fullmatch(host))
 
 
-def _chosen(header: str | None, query: dict[str, str]) -> str:
+def _chosen(header: str | None, query: Mapping[str, str]) -> str:
     """`ref` and its like beat the header; `source` and `utm_source` stand in for a missing one."""
     if query:
         for name in BEFORE_HEADER:
@@ -144,6 +145,6 @@ def _chosen(header: str | None, query: dict[str, str]) -> str:
     return ""
 
 
-_NOTHING = {"referrer": "", "referrer_name": ""}
+_NOTHING = ("", "")
 
 STEP = Step("referrer", run, needs=("hostname", "query"), gives=("referrer", "referrer_name"))

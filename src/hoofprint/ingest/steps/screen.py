@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from hoofprint.ingest.hit import Hit, Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 
 CLASSES = (
     (5120, "UHD 5K"),
@@ -23,7 +23,6 @@ CLASSES = (
 SMALLEST = "XS"
 _LEAST = [least for least, _ in reversed(CLASSES)]
 _NAMES = [SMALLEST, *(name for _, name in reversed(CLASSES))]
-_FACTS = {name: {"screen_class": name} for name in (*(name for _, name in CLASSES), SMALLEST, "")}
 
 
 def screen_class(width: float) -> str:
@@ -33,9 +32,9 @@ def screen_class(width: float) -> str:
     return _NAMES[bisect_right(_LEAST, width)]
 
 
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Take the script's width, else what the client hints say."""
-    return _FACTS[screen_class(_width(request.hit))]
+    return (screen_class(_width(request.hit)),)
 
 
 def _width(hit: Hit) -> float:

@@ -5,34 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hoofprint.ingest.hit import Request, Scalar
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 from hoofprint.ingest.text import META_KEY, META_VALUE, TAG, cut, scalar_text
 from hoofprint.model.arrival import Kind
 
 MOST = 20
-_NO_TAGS: dict[str, list[str]] = {"tag_keys": [], "tag_values": []}
-_NO_META: dict[str, list[str]] = {"meta_keys": [], "meta_values": []}
-_NOTHING = _NO_TAGS | _NO_META
+_NONE: list[str] = []
+_NOTHING = (_NONE, _NONE, _NONE, _NONE)
 
 
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Trim, drop empty pairs, cut, and keep at most 20 of each."""
     hit = request.hit
     tags = pairs(hit.tags, TAG, TAG) if hit.tags else {}
     if request.kind is not Kind.EVENT:
         if not tags:
             return _NOTHING
-        return {"tag_keys": list(tags), "tag_values": list(tags.values()), **_NO_META}
+        return list(tags), list(tags.values()), _NONE, _NONE
     meta = pairs(hit.event_meta, META_KEY, META_VALUE) if hit.event_meta else {}
     if not tags and not meta:
         return _NOTHING
     merged = dict(list((meta | {k: v for k, v in tags.items() if k not in meta}).items())[:MOST])
-    return {
-        "tag_keys": list(tags),
-        "tag_values": list(tags.values()),
-        "meta_keys": list(merged),
-        "meta_values": list(merged.values()),
-    }
+    return list(tags), list(tags.values()), list(merged), list(merged.values())
 
 
 def pairs(given: Mapping[str, Scalar], key_length: int, value_length: int) -> dict[str, str]:

@@ -11,7 +11,7 @@ import can_ada
 from msgspec import Struct
 
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 from hoofprint.ingest.text import HOSTNAME, PATH, cut
 
 LONGEST = 64 * 1024
@@ -62,13 +62,6 @@ def hostname_of(found: Any) -> str:
     return cut(found.hostname.rstrip("."), HOSTNAME)
 
 
-def _facts(text: str) -> Mapping[str, object]:
-    url = parse_url(text)
-    if url is None:
-        return NO_PAGE
-    return {"hostname": url.hostname, "path": url.path, "query": parameters(url.query)}
-
-
 def parameters(query: str) -> Mapping[str, str]:
     """The query's parameters, the first value of each, names in lower case."""
     if not query:
@@ -80,15 +73,13 @@ def parameters(query: str) -> Mapping[str, str]:
     return found
 
 
-NO_PAGE: Mapping[str, object] = {"hostname": "", "path": "", "query": {}}
-
-
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Parse the url; a keep-alive needs none."""
-    url = request.hit.url
-    if not url:
-        return NO_PAGE
-    return _facts(url)
+    text = request.hit.url
+    url = parse_url(text) if text else None
+    if url is None:
+        return "", "", {}
+    return url.hostname, url.path, parameters(url.query)
 
 
 STEP = Step("url", run, gives=("hostname", "path", "query"))

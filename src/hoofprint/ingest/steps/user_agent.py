@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache, lru_cache
 
 import ua_parser
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from hoofprint.ingest.hit import Hit, Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 from hoofprint.ingest.text import SYSTEM, cut
 
 BROWSERS = {
@@ -126,24 +126,14 @@ def platform_of(os: str) -> str:
     return "mobile" if os in MOBILE else ""
 
 
-def _facts(text: str) -> Mapping[str, str]:
-    software = parse_user_agent(text)
-    return {
-        "os": software.os,
-        "os_version": software.os_version,
-        "browser": software.browser,
-        "browser_version": software.browser_version,
-        "platform": platform_of(software.os),
-    }
-
-
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Parse the user agent; client hints win over it."""
     hit = request.hit
     text = (hit.user_agent or "")[:LONGEST]
     if hit.sec_ch_ua or hit.sec_ch_ua_platform or hit.sec_ch_ua_mobile:
         return _with_hints(text, *_hints(hit))
-    return _facts(text)
+    software = parse_user_agent(text)
+    return *astuple(software), platform_of(software.os)
 
 
 def _hints(hit: Hit) -> tuple[str, str, str, str]:
@@ -157,18 +147,18 @@ def _hints(hit: Hit) -> tuple[str, str, str, str]:
 
 def _with_hints(
     text: str, brands: str, system: str, system_version: str, mobile: str
-) -> Mapping[str, str]:
+) -> tuple[str, ...]:
     software = parse_user_agent(text)
     os, os_version = system_hint(system, system_version, software)
     browser, browser_version = brand_hint(brands) or (software.browser, software.browser_version)
     platform = {"?1": "mobile", "?0": "desktop"}.get(mobile.strip()) or platform_of(os)
-    return {
-        "os": os,
-        "os_version": cut(os_version, SYSTEM),
-        "browser": cut(browser, SYSTEM),
-        "browser_version": cut(browser_version, SYSTEM),
-        "platform": platform,
-    }
+    return (
+        os,
+        cut(os_version, SYSTEM),
+        cut(browser, SYSTEM),
+        cut(browser_version, SYSTEM),
+        platform,
+    )
 
 
 HINTED_SYSTEMS = {

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from hoofprint.ingest.addresses import address
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 from hoofprint.model.reasons import DropReason
 
 TOO_SHORT = 16
@@ -16,18 +16,16 @@ LONGEST_ADDRESS = 100
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
-def run(request: Request, _: Facts) -> Outcome:
+def run(request: Request) -> Outcome:
     """Look at the text alone."""
-    text = (request.hit.user_agent or "")[: TOO_LONG + 1]
-    if request.hit.disable_bot_filter or _plausible(text):
+    text = request.hit.user_agent or ""
+    if request.hit.disable_bot_filter or (len(text) <= TOO_LONG and _plausible(text)):
         return None
     return DropReason.USER_AGENT
 
 
 @lru_cache(4096)
 def _plausible(user_agent: str) -> bool:
-    if len(user_agent) > TOO_LONG:
-        return False
     user_agent = user_agent.strip()
     return (
         len(user_agent) > TOO_SHORT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hoofprint.ingest.hit import Request
-from hoofprint.ingest.pipe import Facts, Outcome, Step
+from hoofprint.ingest.pipe import Outcome, Step
 
 DAY = 86_400
 IDLE = 30 * 60
@@ -18,13 +18,11 @@ Identify = Callable[[int, str, str, str], int]
 def step(identify: Identify) -> Step:
     """The step on the keys of the days."""
 
-    def run(request: Request, facts: Facts) -> Outcome:
-        who = (facts["ip"], request.hit.user_agent or "", request.domain.id)
-        time = request.time
-        yesterday = time % DAY < IDLE
-        return {
-            "visitor_id": identify(time, *who),
-            "previous_visitor_id": identify(time - IDLE, *who) if yesterday else 0,
-        }
+    def run(request: Request, ip: str) -> Outcome:
+        time, agent, domain_id = request.time, request.hit.user_agent or "", request.domain.id
+        visitor_id = identify(time, ip, agent, domain_id)
+        if time % DAY >= IDLE:
+            return visitor_id, 0
+        return visitor_id, identify(time - IDLE, ip, agent, domain_id)
 
     return Step("visitor", run, needs=("ip",), gives=("visitor_id", "previous_visitor_id"))

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hoofprint.query.breakdown import searched, sort_columns, unfiltered, with_bounce_rate
-from hoofprint.query.counting import Carried, Key, count_by
+from hoofprint.query.counting import Carried, Key, count_by, mixed
 from hoofprint.query.dimensions import HOSTNAME, PATH, TITLE, Dimension
 from hoofprint.query.filters import Base, contains, rows
 from hoofprint.query.metrics import counts_for, divide, fill, totals_for
@@ -33,31 +33,31 @@ def page_dimensions(question: Question) -> tuple[Dimension, ...]:
 
 
 def page_number(question: Question, prefix: str = "") -> Node:
-    """What makes a page, as a number."""
-    page = Column(f"{prefix}page")
-    if TITLE in page_dimensions(question):
-        return Call("cityHash64", (page, Column(f"{prefix}title")))
-    return page
+    """What makes a page, as a number: two pages have the same with a chance of 2^-64."""
+    others = [Column(f"{prefix}{d.column}") for d in page_dimensions(question) if d is not PATH]
+    hashes = [Call("cityHash64", (column,)) for column in others]
+    return mixed(Column(f"{prefix}path_number"), *hashes)
 
 
 def _key(question: Question) -> Key:
     return Key(NUMBER, page_number(question), number=True)
 
 
-def _names(base: Base, question: Question, where: Node | None, prefix: str = "") -> Names:
+def page_names(base: Base, question: Question, where: Node | None, prefix: str = "") -> Names:
+    """Where the names of pages are, or of the pages at the edges of sessions."""
     columns = tuple((d.field, Column(prefix + d.column)) for d in page_dimensions(question))
     return Names(base.facts, where or Number(1), page_number(question, prefix), columns)
 
 
 def pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """The pages that were viewed, by visitors."""
-    return _by_time_on_page(question, lambda asked: _pages(report, asked, ask))
+    return by_time_on_page(question, lambda asked: _pages(report, asked, ask))
 
 
 def _pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     base = Base.PAGE_VIEWS
     counts = counts_for((*report.metrics, report.order))
-    names = _names(base, question, every(rows(base, question), searched(report, question)))
+    names = page_names(base, question, every(rows(base, question), searched(report, question)))
     key = _key(question)
 
     def run(kept: Node | None) -> list[Row]:
@@ -68,32 +68,32 @@ def _pages(report: Report, question: Question, ask: Ask) -> list[Row]:
 
         return ranked(report, question, sort_columns(report), plan, names, ask)
 
-    if question.sort in _BY_VISITORS and not question.ascending:
+    if question.sort in _BY_VISITORS and not question.ascending and not question.looks_at_sessions:
         wanted = question.offset + question.limit
         found = top(wanted, names.number, (names.facts, names.where), run, ask)
     else:
         found = run(None)
     totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    listed = _with_time(_page_of(found, question), question, ask)
+    listed = with_time(page_of(found, question), question, ask)
     filled = [{"title": ""} | row | fill(row, totals, report.metrics) for row in listed]
     return [{field: row[field] for field in report.fields} for row in filled]
 
 
-def _page_of(found: list[Row], question: Question) -> list[Row]:
+def page_of(found: list[Row], question: Question) -> list[Row]:
     """What the question wants of the rows from the first on."""
     return found[question.offset : question.offset + question.limit]
 
 
-def _by_time_on_page(question: Question, run: Callable[[Question], list[Row]]) -> list[Row]:
+def by_time_on_page(question: Question, run: Callable[[Question], list[Row]]) -> list[Row]:
     """The rows, also sorted by the time on page: it is only known when all of them are there."""
     if question.sort != TIME or not question.with_time_on_page:
         return run(question)
     found = run(replace(question, sort="", ascending=None, limit=_ALL, offset=0))
     found.sort(key=lambda row: row[TIME] if question.ascending else -row[TIME])
-    return _page_of(found, question)
+    return page_of(found, question)
 
 
-def _with_time(
+def with_time(
     found: list[Row], question: Question, ask: Ask, *, path_by_session: bool = False
 ) -> list[Row]:
     """Rows with their time on page, 0 unless it is wanted."""
@@ -120,7 +120,7 @@ EXIT = Edge("exit_", "exits", "exit_rate")
 
 def entry_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """Where sessions began."""
-    return _by_time_on_page(question, lambda asked: _edges(ENTRY, report, asked, ask))
+    return by_time_on_page(question, lambda asked: _edges(ENTRY, report, asked, ask))
 
 
 def exit_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -133,7 +133,7 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
     base = Base.SESSIONS
     path = Column(f"{edge.prefix}path")
     found_by = contains(path, question.search) if question.search else None
-    names = _names(base, question, every(rows(base, question), found_by), edge.prefix)
+    names = page_names(base, question, every(rows(base, question), found_by), edge.prefix)
     by_views = question.sort in {"visitors", "sessions"}
 
     def plan(carried: Sequence[Carried]) -> Select:
@@ -154,7 +154,7 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
         return Select(tuple((name, Column(name)) for name in outputs), joined)
 
     sort_by = {name: name for name in (edge.count, *SEEN)} | {edge.rate: edge.count}
-    found = _page_of(ranked(report, question, sort_by, plan, names, ask), question)
+    found = page_of(ranked(report, question, sort_by, plan, names, ask), question)
     if found and not by_views:
         listed = one_of(page_number(question), [row[NUMBER] for row in found])
         seen = {number: counts for number, *counts in ask(_seen(question, listed))}
@@ -162,7 +162,7 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
     total = unfiltered(question, base, ("sessions",), ask)["sessions"]
     rated = [{"title": ""} | row | {edge.rate: divide(row[edge.count], total)} for row in found]
     if TIME in report.fields:
-        rated = _with_time(rated, question, ask, path_by_session=True)
+        rated = with_time(rated, question, ask, path_by_session=True)
     return [{field: row[field] for field in report.fields} for row in rated]
 
 

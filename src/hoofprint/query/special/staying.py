@@ -42,7 +42,7 @@ def with_next(question: Question) -> Select:
     """
     domain_id, period = question.domain.id, question.period
     return Select(
-        (EVERYTHING, ("page", Column("page")), ("next_time", Next(_TIME))),
+        (EVERYTHING, ("path_number", Column("path_number")), ("next_time", Next(_TIME))),
         Base.PAGE_VIEWS.facts,
         every(
             touching(domain_id, period),

@@ -1,6 +1,7 @@
 -- Facts. Times are whole seconds in UTC. `day` is the UTC day whose key made the visitor id: no id
--- is on two of them, and nothing of a day comes later than half an hour after its end. A page is
--- known by a number, which is cheaper to group by than its name. A session row is written again
+-- is on two of them, and nothing of a day comes later than half an hour after its end.
+-- A path has a number, which is cheaper to compare and to group by. `reload` marks a page view that is
+-- not the first one of its session but leaves it a bounce. A session row is written again
 -- whenever the session grows: the highest version wins, so it is always read with FINAL.
 
 CREATE TABLE IF NOT EXISTS page_views (
@@ -10,10 +11,11 @@ CREATE TABLE IF NOT EXISTS page_views (
     visitor_id UInt64,
     session_id UInt32,
     n UInt16,
+    reload UInt8,
     hostname LowCardinality(String),
     path String CODEC(ZSTD(1)),
     title String CODEC(ZSTD(1)),
-    page UInt64 MATERIALIZED cityHash64(hostname, path) CODEC(ZSTD(1)),
+    path_number UInt64 MATERIALIZED cityHash64(path) CODEC(ZSTD(1)),
     tag_keys Array(LowCardinality(String)),
     tag_values Array(String) CODEC(ZSTD(1)),
     language LowCardinality(String),
@@ -51,6 +53,7 @@ CREATE TABLE IF NOT EXISTS events (
     hostname LowCardinality(String),
     path String CODEC(ZSTD(1)),
     title String CODEC(ZSTD(1)),
+    path_number UInt64 MATERIALIZED cityHash64(path) CODEC(ZSTD(1)),
     name LowCardinality(String),
     duration UInt32,
     meta_keys Array(LowCardinality(String)),
@@ -99,8 +102,8 @@ CREATE TABLE IF NOT EXISTS sessions (
     exit_hostname LowCardinality(String),
     exit_path String CODEC(ZSTD(1)),
     exit_title String CODEC(ZSTD(1)),
-    entry_page UInt64 MATERIALIZED cityHash64(entry_hostname, entry_path) CODEC(ZSTD(1)),
-    exit_page UInt64 MATERIALIZED cityHash64(exit_hostname, exit_path) CODEC(ZSTD(1)),
+    entry_path_number UInt64 MATERIALIZED cityHash64(entry_path) CODEC(ZSTD(1)),
+    exit_path_number UInt64 MATERIALIZED cityHash64(exit_path) CODEC(ZSTD(1)),
     language LowCardinality(String),
     country LowCardinality(String),
     region LowCardinality(String),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import GeoReader
 from hoofprint.ingest.hit import Hit, Request
-from hoofprint.ingest.pipe import Facts, Pipe, Step
+from hoofprint.ingest.pipe import Outcome, Pipe, Step
 from hoofprint.model.arrival import Arrival, Dropped, Kind
 from hoofprint.model.domain import Domain
 from hoofprint.model.reasons import DropReason
@@ -45,17 +45,21 @@ def asked(
     return Request(kind, hit(**fields), domain, time, headers is not None, headers or {})
 
 
-def done(step: Step, request: Request, **facts: Any) -> Facts:
-    """The facts that a step adds; it must not drop the request."""
-    found = step.run(request, facts)
-    assert isinstance(found, Mapping)
-    assert tuple(found) == step.gives
-    return dict(found)
+def run(step: Step, request: Request, facts: Mapping[str, Any]) -> Outcome:
+    """What a step makes of a request and the facts it needs."""
+    return step.run(request, *(facts[name] for name in step.needs))
+
+
+def done(step: Step, request: Request, **facts: Any) -> dict[str, Any]:
+    """The facts that a step gives, by name; it must not drop the request."""
+    found = run(step, request, facts)
+    assert isinstance(found, tuple)
+    return dict(zip(step.gives, found, strict=True))
 
 
 def reason(step: Step, request: Request, **facts: Any) -> DropReason | None:
     """Why a step drops a request, None if it does not."""
-    found = step.run(request, facts)
+    found = run(step, request, facts)
     return found if isinstance(found, DropReason) else None
 
 

@@ -1,0 +1,240 @@
+"""How long whole dashboards take over HTTP: twenty questions at once, alone and under load."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from msgspec import Struct
+
+from bench.facts import TODAY, Size, fill, settle
+from bench.hits import realistic
+from bench.ingest import ROOT, Server, made, serving
+from hoofprint.store.embedded import EmbeddedStore
+
+ROUTES = (
+    *("total", "growth", "visitor", "hours", "active", "page", "page/entry", "page/exit"),
+    *("referrer", "channel", "utm/source", "utm/campaign", "country", "region", "language"),
+    *("browser", "os", "screen", "events", "utm/medium"),
+)
+"""What a dashboard shows."""
+DAYS = 90
+PERIODS = {"30 days": "2026-05-02", "90 days": "2026-03-04"}
+LAST = "2026-05-31"
+FILTERS: dict[str, dict[str, str]] = {
+    "no filter": {},
+    "path": {"path": "/page/7"},
+    "country": {"country": "de"},
+    "event": {"event": "Sign up"},
+    "tag": {"tag_author": "Author 3"},
+}
+RUNS = 5
+DASHBOARDS, HITS_PER_SECOND, SECONDS = 8, 2000, 60
+
+
+class Site(Struct, frozen=True):
+    """A domain of a running server and the tokens for it."""
+
+    server: Server
+    domain_id: str
+    token: str
+    key: str
+
+
+class Shown(Struct, frozen=True):
+    """Milliseconds of one dashboard, and of its slowest question."""
+
+    period: str
+    filter: str
+    cold: float
+    warm: float
+    slowest: float
+    route: str
+
+
+@contextmanager
+def site(views: int, directory: Path) -> Iterator[Site]:
+    """A server whose two sites share the page views of 90 days; written unless it is there."""
+    data = directory / f"dashboards-{views}"
+    about = data / "about.json"
+    if not about.exists():
+        made(data, "user", "create", "--email", "a@example.com", "--password", "correct horse")
+        ids = [made(data, "domain", "create", "--hostname", h)["id"] for h in ("a.com", "b.com")]
+        reader = made(
+            *(data, "client", "create", "--domain", ids[0], "--type", "oauth"),
+            *("--scope", "statistics=r"),
+        )
+        key = made(data, "client", "create", "--domain", ids[0], "--type", "token")
+        store = EmbeddedStore(data / "store", readers=4)
+        try:
+            store.migrate()
+            for salt, domain_id in enumerate(ids):
+                fill(store, Size(domain_id, views // 2, DAYS, TODAY, salt * views))
+            settle(store)
+        finally:
+            store.close()
+        about.write_text(json.dumps({**reader, "id": ids[0], "key": key["access_key"]}))
+    said = json.loads(about.read_text())
+    with serving(data, said["key"]) as server:
+        body = {name: said[name] for name in ("client_id", "client_secret")}
+        connection = HTTPConnection("127.0.0.1", server.port)
+        connection.request("POST", "/api/v1/token", json.dumps(body))
+        token = json.loads(connection.getresponse().read())["access_token"]
+        yield Site(server, said["id"], token, said["key"])
+
+
+class Asker:
+    """Asks a server, each question over a connection of its own."""
+
+    def __init__(self, at: Site) -> None:
+        self._at = at
+
+    def milliseconds(self, route: str, params: dict[str, str]) -> float:
+        """How long a question takes."""
+        began = time.perf_counter()
+        self.answer(route, params)
+        return (time.perf_counter() - began) * 1000
+
+    def answer(self, route: str, params: dict[str, str]) -> Any:
+        """What the server says. Raises RuntimeError unless it is an answer."""
+        query = urlencode({"id": self._at.domain_id, **params})
+        with closing(HTTPConnection("127.0.0.1", self._at.server.port)) as connection:
+            connection.request(
+                "GET",
+                f"/api/v1/statistics/{route}?{query}",
+                headers={"Authorization": f"Bearer {self._at.token}"},
+            )
+            answer = connection.getresponse()
+            said = answer.read()
+        if answer.status != HTTPStatus.OK:
+            raise RuntimeError(f"{route}: {answer.status} {said[:200]!r}")
+        return json.loads(said)
+
+
+def show(
+    asker: Asker, pool: ThreadPoolExecutor, params: dict[str, str]
+) -> tuple[float, list[float]]:
+    """Milliseconds of a whole dashboard and of each of its questions."""
+    began = time.perf_counter()
+    each = list(pool.map(lambda route: asker.milliseconds(route, params), ROUTES))
+    return (time.perf_counter() - began) * 1000, each
+
+
+def _earlier(first: str, days: int) -> dict[str, str]:
+    """A period of the same length some days earlier, which nobody has asked about yet."""
+    shift = timedelta(days=days)
+    return {
+        "from": (date.fromisoformat(first) - shift).isoformat(),
+        "to": (date.fromisoformat(LAST) - shift).isoformat(),
+    }
+
+
+def dashboards(at: Site) -> list[Shown]:
+    """Each period and filter: cold (never asked before) and warm (asked again)."""
+    asker = Asker(at)
+    found: list[Shown] = []
+    with ThreadPoolExecutor(len(ROUTES)) as pool:
+        show(asker, pool, {"from": LAST, "to": LAST})
+        for period, first in PERIODS.items():
+            for name, filters in FILTERS.items():
+                asked = [filters | _earlier(first, days) for days in range(RUNS)]
+                cold = [show(asker, pool, params)[0] for params in asked]
+                warm = [show(asker, pool, params)[0] for params in asked]
+                last = filters | _earlier(first, RUNS)
+                alone = {route: asker.milliseconds(route, last) for route in ROUTES}
+                slowest = max(alone, key=alone.__getitem__)
+                found.append(
+                    Shown(
+                        *(period, name, statistics.median(cold), statistics.median(warm)),
+                        *(alone[slowest], slowest),
+                    )
+                )
+                print(found[-1], flush=True)
+    return found
+
+
+class Loaded(Struct, frozen=True):
+    """Dashboards while hits arrive."""
+
+    questions: int
+    p50_ms: float
+    p95_ms: float
+    slowest_ms: float
+    hits: int
+    lost: int
+    hit_p99_ms: float
+
+
+def under_load(at: Site) -> Loaded:
+    """Eight people look at their dashboards again and again while 2,000 hits a second arrive.
+
+    Raises RuntimeError if a question or a hit is not answered with 200.
+    """
+    asker = Asker(at)
+    today = datetime.now(UTC).date().isoformat()
+    counted = {"from": today, "to": today}
+    before = asker.answer("total", counted)["views"]
+    hits = HITS_PER_SECOND * SECONDS
+    bodies = msgspec.msgpack.encode(list(realistic(hits, seed=3)))
+    command = [sys.executable, "-m", "bench.load", str(at.server.port), "/api/v1/hit", at.key]
+    with (
+        subprocess.Popen(
+            [*command, "64", str(HITS_PER_SECOND)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+        ) as sender,
+        ThreadPoolExecutor(DASHBOARDS * len(ROUTES)) as pool,
+    ):
+        sending = pool.submit(sender.communicate, bodies)
+        taken: list[float] = []
+        number = 0
+        while not sending.done():
+            periods = [_earlier(PERIODS["30 days"], (number + i) % 60) for i in range(DASHBOARDS)]
+            number += DASHBOARDS
+            rounds = [
+                pool.submit(asker.milliseconds, route, params)
+                for params in periods
+                for route in ROUTES
+            ]
+            taken += [one.result() for one in rounds]
+        said = json.loads(sending.result()[0])
+    if said["failures"] or said["requests"] != hits:
+        raise RuntimeError(f"hits: {said}")
+    at.server.settle()
+    time.sleep(3)
+    stored = asker.answer("total", counted)["views"] - before
+    taken.sort()
+    return Loaded(
+        *(len(taken), statistics.median(taken), taken[int(len(taken) * 0.95)], taken[-1]),
+        *(hits, hits - stored, said["p99"]),
+    )
+
+
+def table(shown: list[Shown], loaded: Loaded) -> str:
+    """The results as Markdown."""
+    lines = ["| period | filter | cold ms | warm ms | slowest question alone ms | which |"]
+    lines.append("|---|---|---|---|---|---|")
+    lines += [
+        f"| {s.period} | {s.filter} | {s.cold:.0f} | {s.warm:.0f} | {s.slowest:.0f} | {s.route} |"
+        for s in shown
+    ]
+    return "\n".join(lines) + (
+        f"\n\n{DASHBOARDS} dashboards at once while {HITS_PER_SECOND:,} hits a second arrived for"
+        f" {SECONDS} s: {loaded.questions:,} questions, none failed; median {loaded.p50_ms:.0f} ms,"
+        f" p95 {loaded.p95_ms:.0f} ms, slowest {loaded.slowest_ms:.0f} ms. {loaded.hits:,} hits"
+        f" answered with 200 (p99 {loaded.hit_p99_ms:.0f} ms), {loaded.lost} of them not counted."
+    )
