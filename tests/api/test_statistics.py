@@ -30,7 +30,29 @@ DOCUMENTED: dict[str, Any] = json.loads(
     Path(__file__).with_name("endpoints_statistics.json").read_text()
 ) | {
     # A later version of the API added it, in the shape of its neighbours.
-    "/channel": [{"visitors": 42, "relative_visitors": 0.24, "channel": "Direct"}]
+    "/channel": [{"visitors": 42, "relative_visitors": 0.24, "channel": "Direct"}],
+    # The API documents two shapes: this is both of them, with rates as in the series of `/visitor`.
+    "/overview": {
+        "visitors": 52,
+        "views": 102,
+        "visitor_growth": 0.02,
+        "visitors_growth": 0.42,
+        "views_growth": 0.23,
+        "visitors_time_series": [
+            {
+                "day": "2024-04-10T00:00:00Z",
+                "visitors": 42,
+                "views": 57,
+                "sessions": 48,
+                "bounces": 22,
+                "bounce_rate": 0.5312,
+                "cr": 0.25,
+                "custom_metric_avg": 42.1,
+                "custom_metric_total": 0,
+            }
+        ],
+        "member": 4,
+    },
 }
 NEEDED = {
     "event": "Buy",

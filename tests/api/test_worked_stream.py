@@ -36,6 +36,7 @@ from . import (
     worked_events,
     worked_now,
     worked_pages,
+    worked_series,
     worked_sessions,
     worked_sources,
     worked_totals,
@@ -46,7 +47,7 @@ from .world import NOW, Cast, MemorySpool, World
 
 PARTS = (
     *(worked_totals, worked_pages, worked_sources),
-    *(worked_events, worked_sessions, worked_now),
+    *(worked_events, worked_sessions, worked_now, worked_series),
 )
 QUESTIONS: tuple[Asked, ...] = tuple(question for part in PARTS for question in part.QUESTIONS)
 
