@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import structlog
 import uvicorn
 
-from hoofprint.api.app import create_app
+from hoofprint.api.app import Front
 from hoofprint.api.asgi import App
 from hoofprint.api.asking import Asking, AskingLimits
+from hoofprint.api.direct import DirectProtocol
 from hoofprint.api.logs import configure
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.services import Services
@@ -162,7 +163,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         readiness=lambda: _readiness(counting, records),
     )
     return Application(
-        settings, create_app(services), services, records, counting, _Sweeper(counting.keys, clock)
+        settings, Front(services), services, records, counting, _Sweeper(counting.keys, clock)
     )
 
 
@@ -309,7 +310,7 @@ def http_server(app: App) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=DirectProtocol,
         ws="none",
         lifespan="off",
         log_config=None,
