@@ -32,6 +32,7 @@ from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.signing import signing_key
@@ -154,6 +155,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         exchange=Exchange(records, tokens, clock),
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
+        goals=Goals(records, clock),
         visibility=Visibility(records, clock, directory.forget),
         store=counting.store,
         pipe=counting.pipe,

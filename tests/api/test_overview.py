@@ -7,13 +7,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
+from hoofprint.api.metrics import Metrics
+from hoofprint.bootstrap import open_asking
 from hoofprint.management.domains import NewDomain, create_domain
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.records.engine import Records
 from hoofprint.records.moments import moment
 from hoofprint.records.tables import MemberRecord
+from hoofprint.store.writes import Writes
 
 from .worked_series import LAST_WEEK
 from .worked_site import open_site
@@ -84,7 +88,10 @@ def test_members_are_the_owner_and_the_others_each_once(world: World, team: str)
 
 def test_an_overview_is_as_old_as_half_an_hour_and_no_older(world: World, tmp_path: Path) -> None:
     now = NOW
-    world = world.but(clock=lambda: now)
+    settings = replace(world.services.settings, query_cache_bytes=0)
+    parts = (settings, world.services.store, Writes(), lambda: now, Metrics())
+    asking = open_asking(*parts)
+    world = world.but(clock=lambda: now, asking=asking)
     domain_id, bearer = world.cast.domain.id, world.cast.domain_token
     empty = overview(world, domain_id, bearer)
     with open_site(world, world.services.store, tmp_path / "spool"):

@@ -21,6 +21,7 @@ from hoofprint.ingest.pipe import Pipe
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.tokens import Tokens
@@ -34,6 +35,7 @@ from hoofprint.store.writes import Writes
 
 from . import (
     worked_events,
+    worked_lists,
     worked_now,
     worked_pages,
     worked_series,
@@ -47,7 +49,7 @@ from .world import NOW, Cast, MemorySpool, World
 
 PARTS = (
     *(worked_totals, worked_pages, worked_sources),
-    *(worked_events, worked_sessions, worked_now, worked_series),
+    *(worked_events, worked_sessions, worked_now, worked_series, worked_lists),
 )
 QUESTIONS: tuple[Asked, ...] = tuple(question for part in PARTS for question in part.QUESTIONS)
 
@@ -77,6 +79,7 @@ def site(  # noqa: PLR0917 - an instance is put together from all of them
         exchange=Exchange(records, tokens, lambda: NOW),
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
+        goals=Goals(records, lambda: NOW),
         visibility=Visibility(records, lambda: NOW, directory.forget),
         store=_embedded,
         pipe=pipe,
