@@ -54,11 +54,21 @@ DOCUMENTED: dict[str, Any] = json.loads(
         "member": 4,
     },
 }
+for report in REPORTS:
+    if report.route.startswith("/options/"):  # the document gives one example for all of them
+        DOCUMENTED[report.route] = ["/", "/some/path", "/other/path"]
+ANY_TEXTS: dict[str, str] = {}
+"""Stands for an object whose names are the metadata's keys."""
+for event in DOCUMENTED["/event/list"]:
+    event["meta"] = ANY_TEXTS
+UNCONNECTED = "/keywords"
+"""Has no rows: there is no connection to a search console."""
 NEEDED = {
     "event": "Buy",
     "event_meta_key": "plan",
     "visitor_id": "304",
     "session_id": "15",
+    "tag": "author",
 }
 """Values for what a report needs, of the session with most kinds of facts in the stream."""
 MAY = {"from": "2026-05-01", "to": "2026-05-31"}
@@ -80,6 +90,8 @@ def is_like(answer: Any, example: Any) -> bool:
     has a fraction, both will do.
     """
     match example:
+        case dict() if example is ANY_TEXTS:
+            return isinstance(answer, dict) and all(type(v) is str for v in answer.values())
         case dict():
             same = isinstance(answer, dict) and answer.keys() == example.keys()
             return same and all(is_like(answer[name], example[name]) for name in example)
@@ -94,7 +106,7 @@ def is_like(answer: Any, example: Any) -> bool:
 
 
 def query_for(report: Report) -> str:
-    return "&".join(f"{name}={NEEDED[name]}" for name in report.needs)
+    return "&".join(f"{name}={NEEDED[name]}" for name in (*report.needs, *report.single))
 
 
 def test_is_like_tells_shapes_apart() -> None:
@@ -109,7 +121,7 @@ def test_every_report_answers_in_the_documented_shape(site: Site) -> None:
         example = DOCUMENTED[report.route]
         answer = site.ask(report.route, query_for(report))
         assert is_like(answer, example), (report.route, answer)
-        if isinstance(example, list):
+        if isinstance(example, list) and report.route != UNCONNECTED:
             for one in example:
                 assert any(is_like(row, one) for row in answer), (report.route, one)
 
@@ -230,6 +242,8 @@ def test_sort_takes_every_field_of_a_list(site: Site) -> None:
             query = f"sort={field}&direction={'desc' if descending else 'asc'}"
             rows = site.ask(report.route, f"{query_for(report)}&{query}")
             found = [row[field] for row in rows]
+            if field == "meta":
+                found = [sorted(meta.items()) for meta in found]
             assert found == sorted(found, reverse=descending), (report.route, field)
 
 

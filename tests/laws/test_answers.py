@@ -30,7 +30,7 @@ from hoofprint.store.writes import Writes
 from .site import BY_ROUTE, POSITIONS, TIMEZONE, shared_store
 from .traffic import NOW, PAGE_VIEW_LIMIT, Params, questions, traffic
 
-ROUTES = ("/total", "/visitor", "/page", "/country", "/events", "/growth")
+ROUTES = ("/total", "/country", "/growth")
 DAY = 86_400
 ALL_DAYS: Params = [("from", "2026-03-20"), ("to", "2026-03-31")]
 PAST: Params = [("from", "2026-03-20"), ("to", "2026-03-30"), ("tz", "UTC")]
@@ -95,7 +95,7 @@ class Site:
 @pytest.mark.parametrize("memory", [Memory(10_000_000), Memory(30_000)], ids=["large", "small"])
 @few
 @given(
-    batches=st.lists(traffic(12), min_size=2, max_size=4),
+    batches=st.lists(traffic(8), min_size=2, max_size=3),
     asked=questions(),
     pauses=st.lists(st.sampled_from([0.0, 0.5, OPEN_SECONDS, 60.0, 2.0 * DAY]), min_size=4),
 )
@@ -111,7 +111,7 @@ def test_a_kept_answer_is_as_good_as_a_look_up(
     for batch, pause in zip(batches, itertools.cycle(pauses)):
         site.add(batch)
         site.clock.now += pause
-        for params, route in itertools.product((PAST, ALL_DAYS, asked, asked), ROUTES):
+        for params, route in itertools.product((PAST, ALL_DAYS, asked), ROUTES):
             note(f"{route} {params}")
             question = site.question(route, params)
             assert site.kept(route, question) == site.true(route, question), route
