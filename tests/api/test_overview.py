@@ -77,9 +77,7 @@ def test_members_are_the_owner_and_the_others_each_once(world: World, records: R
     assert overview(world, alone, bearer)["member"] == 1
 
 
-def test_an_overview_is_as_old_as_half_an_hour_and_no_older(
-    world: World, records: Records
-) -> None:
+def test_an_overview_is_as_old_as_half_an_hour_and_no_older(world: World, records: Records) -> None:
     now = NOW
     world = world.but(clock=lambda: now)
     domain_id, bearer = domain_of(records, world.cast.user_id, "old.example"), world.cast.user_token
