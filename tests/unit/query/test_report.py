@@ -78,6 +78,6 @@ def test_a_report_names_the_filters_that_it_needs(report: Report) -> None:
 def test_routes_are_unique_and_rows_have_no_field_twice() -> None:
     assert len(BY_ROUTE) == len(REPORTS)
     for report in REPORTS:
-        assert len(set((report.sortable or report.wire))) == len(
-            (report.sortable or report.wire)
-        ), report.route
+        assert len(set(report.sortable or report.wire)) == len(report.sortable or report.wire), (
+            report.route
+        )
