@@ -34,7 +34,9 @@ from hoofprint.store.writes import Writes
 
 from . import (
     worked_events,
+    worked_lists,
     worked_now,
+    worked_options,
     worked_pages,
     worked_series,
     worked_sessions,
@@ -48,6 +50,7 @@ from .world import NOW, Cast, MemorySpool, World
 PARTS = (
     *(worked_totals, worked_pages, worked_sources),
     *(worked_events, worked_sessions, worked_now, worked_series),
+    *(worked_lists, worked_options),
 )
 QUESTIONS: tuple[Asked, ...] = tuple(question for part in PARTS for question in part.QUESTIONS)
 

@@ -29,7 +29,7 @@ def without(params: Params, *names: str) -> Params:
     arrivals=traffic(30),
     asked=questions(),
     event=st.sampled_from(["Buy", "!Buy", "~b"]),
-    sort=st.sampled_from(["", "views", "bounce_rate", "path", "relative_visitors"]),
+    sort=st.sampled_from(["", *BY_ROUTE["/event/page"].wire]),
 )
 def test_pages_of_an_event_equal_the_reference(
     sites: MakeSite, arrivals: list[Arrival], asked: Params, event: str, sort: str
@@ -46,7 +46,7 @@ def test_pages_of_an_event_equal_the_reference(
     arrivals=traffic(30),
     asked=questions(),
     tag=st.sampled_from(["k", "price", "none"]),
-    sort=st.sampled_from(["", "value", "views", "key"]),
+    sort=st.sampled_from(["", *BY_ROUTE["/tag/details"].wire]),
 )
 def test_the_values_of_a_tag_equal_the_reference(
     sites: MakeSite, arrivals: list[Arrival], asked: Params, tag: str, sort: str
