@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import structlog
 import uvicorn
 
-from hoofprint.api.app import create_app
+from hoofprint.api.app import Front
 from hoofprint.api.asgi import App
 from hoofprint.api.asking import Asking, AskingLimits
+from hoofprint.api.direct import DirectProtocol
 from hoofprint.api.logs import configure
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.services import Services
@@ -31,6 +32,7 @@ from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.signing import signing_key
@@ -153,6 +155,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         exchange=Exchange(records, tokens, clock),
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
+        goals=Goals(records, clock),
         visibility=Visibility(records, clock, directory.forget),
         store=counting.store,
         pipe=counting.pipe,
@@ -162,7 +165,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         readiness=lambda: _readiness(counting, records),
     )
     return Application(
-        settings, create_app(services), services, records, counting, _Sweeper(counting.keys, clock)
+        settings, Front(services), services, records, counting, _Sweeper(counting.keys, clock)
     )
 
 
@@ -309,7 +312,7 @@ def http_server(app: App) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=DirectProtocol,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-
-import pytest
-from sqlalchemy.orm import Session
 
 from hoofprint.management.domains import NewDomain, create_domain
 from hoofprint.management.users import NewUser, create_user
@@ -15,9 +11,7 @@ from hoofprint.records.engine import Records
 from hoofprint.records.moments import moment
 from hoofprint.records.tables import MemberRecord
 
-from .worked_series import LAST_WEEK
-from .worked_site import open_site
-from .world import NOW, Cast, World
+from .world import NOW, World
 
 PATH = "/api/v1/statistics/overview"
 
@@ -56,40 +50,41 @@ def test_an_answer_that_is_kept_is_only_for_those_who_may_ask(world: World) -> N
     assert world.send("GET", f"{PATH}?id=x", bearer=cast.user_token).status_code == 404
 
 
-@pytest.fixture(scope="module")
-def team(records: Records, actors: Cast) -> str:
-    """The id of a domain with an owner, who is also listed as a member, and two others."""
-
-    def add(session: Session) -> str:
-        owner = actors.user_id
-        domain = create_domain(session, NewDomain("team.example", "UTC"), owner, NOW)
-        others = [
-            create_user(session, NewUser(f"{name}@example.org", "x"), NOW) for name in ("b", "c")
-        ]
-        session.flush()
-        times = {"def_time": moment(NOW), "mod_time": moment(NOW)}
-        session.add_all(
-            MemberRecord(domain_id=domain.id, user_id=user_id, role="Viewer", **times)
-            for user_id in (owner, *(user.id for user in others))
-        )
-        return domain.id
-
-    return records.write(add)
+def domain_of(records: Records, owner: str, hostname: str) -> str:
+    """The id of a new domain."""
+    new = NewDomain(hostname, "UTC")
+    return records.write(lambda s: create_domain(s, new, owner, NOW)).id
 
 
-def test_members_are_the_owner_and_the_others_each_once(world: World, team: str) -> None:
-    assert overview(world, team, world.cast.user_token)["member"] == 3
-    assert overview(world, world.cast.sibling.id, world.cast.user_token)["member"] == 1
+def join(records: Records, domain_id: str, user_id: str) -> None:
+    """Make somebody a member."""
+    times = {"def_time": moment(NOW), "mod_time": moment(NOW)}
+    member = MemberRecord(domain_id=domain_id, user_id=user_id, role="Viewer", **times)
+    records.write(lambda s: s.add(member))
 
 
-def test_an_overview_is_as_old_as_half_an_hour_and_no_older(world: World, tmp_path: Path) -> None:
+def user(records: Records, email: str) -> str:
+    """The id of a new account."""
+    return records.write(lambda s: create_user(s, NewUser(email, "x"), NOW)).id
+
+
+def test_members_are_the_owner_and_the_others_each_once(world: World, records: Records) -> None:
+    owner, bearer = world.cast.user_id, world.cast.user_token
+    team, alone = (domain_of(records, owner, f"{name}.example") for name in ("team", "alone"))
+    for somebody in (owner, user(records, "b@example.org"), user(records, "c@example.org")):
+        join(records, team, somebody)
+    assert overview(world, team, bearer)["member"] == 3
+    assert overview(world, alone, bearer)["member"] == 1
+
+
+def test_an_overview_is_as_old_as_half_an_hour_and_no_older(world: World, records: Records) -> None:
     now = NOW
     world = world.but(clock=lambda: now)
-    domain_id, bearer = world.cast.domain.id, world.cast.domain_token
-    empty = overview(world, domain_id, bearer)
-    with open_site(world, world.services.store, tmp_path / "spool"):
-        assert overview(world, domain_id, bearer) == empty
-        now += 1799
-        assert overview(world, domain_id, bearer) == empty
-        now += 1
-        assert overview(world, domain_id, bearer) == LAST_WEEK
+    domain_id, bearer = domain_of(records, world.cast.user_id, "old.example"), world.cast.user_token
+    assert overview(world, domain_id, bearer)["member"] == 1
+    join(records, domain_id, user(records, "d@example.org"))
+    assert overview(world, domain_id, bearer)["member"] == 1
+    now += 1799
+    assert overview(world, domain_id, bearer)["member"] == 1
+    now += 1
+    assert overview(world, domain_id, bearer)["member"] == 2

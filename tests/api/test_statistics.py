@@ -59,10 +59,11 @@ for report in REPORTS:
         DOCUMENTED[report.route] = ["/", "/some/path", "/other/path"]
 ANY_TEXTS: dict[str, str] = {}
 """Stands for an object whose names are the metadata's keys."""
+DOCUMENTED["/goals"][0]["page_goal"]["tags"] = ANY_TEXTS  # a later version of the API added them
 for event in DOCUMENTED["/event/list"]:
     event["meta"] = ANY_TEXTS
-UNCONNECTED = "/keywords"
-"""Has no rows: there is no connection to a search console."""
+WITHOUT_ROWS = {"/keywords", "/goals"}
+"""There is no connection to a search console; goals are in `test_goals.py`."""
 NEEDED = {
     "event": "Buy",
     "event_meta_key": "plan",
@@ -121,7 +122,7 @@ def test_every_report_answers_in_the_documented_shape(site: Site) -> None:
         example = DOCUMENTED[report.route]
         answer = site.ask(report.route, query_for(report))
         assert is_like(answer, example), (report.route, answer)
-        if isinstance(example, list) and report.route != UNCONNECTED:
+        if isinstance(example, list) and report.route not in WITHOUT_ROWS:
             for one in example:
                 assert any(is_like(row, one) for row in answer), (report.route, one)
 
@@ -236,7 +237,7 @@ def test_everything_that_is_wrong_is_named_at_once(world: World, case: Refused) 
 def test_sort_takes_every_field_of_a_list(site: Site) -> None:
     kinds = {(report.run, len(report.keys), report.metrics): report for report in REPORTS}
     for report in kinds.values():
-        fields = DOCUMENTED[report.route][0] if report.is_list else {}
+        fields = DOCUMENTED[report.route][0] if report.is_list and not report.sortable else {}
         for number, field in enumerate(fields):
             descending = number % 2 == 0
             query = f"sort={field}&direction={'desc' if descending else 'asc'}"

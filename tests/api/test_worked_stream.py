@@ -21,6 +21,7 @@ from hoofprint.ingest.pipe import Pipe
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.tokens import Tokens
@@ -80,6 +81,7 @@ def site(  # noqa: PLR0917 - an instance is put together from all of them
         exchange=Exchange(records, tokens, lambda: NOW),
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
+        goals=Goals(records, lambda: NOW),
         visibility=Visibility(records, lambda: NOW, directory.forget),
         store=_embedded,
         pipe=pipe,

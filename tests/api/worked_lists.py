@@ -1,4 +1,4 @@
-"""Tags, platforms, events by metadata and pages of events, by hand from `worked_stream.py`.
+"""Tags, platforms, events by metadata and pages of events, counted by hand from `worked_stream.py`.
 
 The events are listed in `worked_events.py`; the page views with tags are
 
@@ -64,6 +64,12 @@ TAGS = (
     ),
     Asked("a search looks at the key", "/tags", "search=PO", [POST]),
     Asked("tags by key, downwards", "/tags", "sort=key&direction=desc", [POST, AUTHOR]),
+    Asked(
+        "tags beside another",
+        "/tags",
+        "tag_post=first&sort=key&direction=desc",
+        [POST, tagged(2, 2, key="author")],
+    ),
     Asked("the second tag", "/tags", "limit=1&offset=1", [POST]),
 )
 VALUES = (
@@ -137,6 +143,7 @@ EVENT_LIST = (
     Asked("all events on a page", "/event/list", "path=/pricing", [BUY_PRO, READ_2]),
     Asked("by name and metadata", "/event/list", "event=Buy&meta_plan=free", [BUY_FREE]),
     Asked("a tag is a key of its metadata", "/event/list", "tag=author", [READ_1, SIGNUP]),
+    Asked("with a value", "/event/list", "tag_plan=pro", [BUY_PRO, SIGNUP]),
     Asked("a search looks at the name", "/event/list", "search=S", [SCROLL, SIGNUP]),
     Asked(
         "by name, downwards", "/event/list", "sort=name&direction=desc&limit=2", [SIGNUP, SCROLL]
@@ -215,5 +222,8 @@ EVENT_PAGES = (
     ),
     Asked("an event that never happened", "/event/page", "event=nothing", []),
 )
-KEYWORDS = (Asked("without a connection there are none", "/keywords", "", []),)
-QUESTIONS = (*TAGS, *VALUES, *PLATFORMS, *EVENT_LIST, *EVENT_PAGES, *KEYWORDS)
+NOTHING = (
+    Asked("without a connection to a search console", "/keywords", "", []),
+    Asked("without goals", "/goals", "", []),
+)
+QUESTIONS = (*TAGS, *VALUES, *PLATFORMS, *EVENT_LIST, *EVENT_PAGES, *NOTHING)

@@ -73,9 +73,12 @@ class Site:
 
     def question(self, route: str, params: Params) -> Question:
         needed = {"event": "Buy", "event_meta_key": "k", "visitor_id": "1", "session_id": "1"}
+        needed["tag"] = "k"
         named = {name for name, _ in params}
         report = BY_ROUTE[route]
         given = [(name, needed[name]) for name in report.needs if name not in named]
+        params = [pair for pair in params if pair[0] not in report.single]
+        given += [(name, needed[name]) for name in report.single]
         asked, wrong = read_question(
             [*params, *given], self.domain, int(self.clock.now), at_any_time=report.at_any_time
         )

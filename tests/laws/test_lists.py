@@ -17,11 +17,8 @@ from .reference.lists import (
     tag_value_options,
 )
 from .site import BY_ROUTE, MakeSite, shared_store
+from .test_sums import rates_outside, without
 from .traffic import Params, questions, traffic
-
-
-def without(params: Params, *names: str) -> Params:
-    return [pair for pair in params if pair[0] not in names]
 
 
 @shared_store
@@ -38,7 +35,9 @@ def test_pages_of_an_event_equal_the_reference(
     params = [*without(asked, "event"), ("event", event)]
     params += [("sort", sort)] if sort else []
     note(str(params))
-    assert site.ask("/event/page", params) == event_page(site.asked(params))
+    found = site.ask("/event/page", params)
+    assert found == event_page(site.asked(params))
+    assert rates_outside(found) == []
 
 
 @shared_store
@@ -56,7 +55,9 @@ def test_the_values_of_a_tag_equal_the_reference(
     options = [*params]
     params += [("sort", sort)] if sort else []
     note(str(params))
-    assert site.ask("/tag/details", params) == tag_details(site.asked(params))
+    found = site.ask("/tag/details", params)
+    assert found == tag_details(site.asked(params))
+    assert rates_outside(found) == []
     assert site.ask("/options/tag/value", options) == tag_value_options(site.asked(options))
 
 

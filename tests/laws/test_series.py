@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from hoofprint.model.arrival import Arrival
+from hoofprint.model.arrival import Arrival, Kind, Visit
 
 from .reference.asked import Asked
 from .reference.clocks import minutes, overview, page_duration, session_duration, weekdays
+from .reference.counting import TIME
 from .reference.series import hours, visitor
 from .site import TIMEZONE, MakeSite, fewer, shared_store
-from .traffic import NOW, Params, questions, traffic
+from .test_sums import without
+from .traffic import DOMAIN, NOW, Params, questions, traffic
 
 REFERENCE: dict[str, Callable[[Asked], Any]] = {
     "/minutes": minutes,
@@ -25,7 +27,7 @@ REFERENCE: dict[str, Callable[[Asked], Any]] = {
     "/duration/session": session_duration,
     "/duration/page": page_duration,
 }
-WHEN = {"from", "to", "from_time", "to_time", "start", "tz"}
+WHEN = ("from", "to", "from_time", "to_time", "start", "tz")
 
 
 @shared_store
@@ -50,6 +52,8 @@ def test_the_overview_equals_the_reference_whatever_is_asked(
     expected = overview(site.world, TIMEZONE, NOW) | {"member": 0}
     assert site.ask("/overview", []) == expected
     assert site.ask("/overview", asked) == expected
+    # Where it is the next day already.
+    assert site.ask("/overview", [*without(asked, "tz"), ("tz", "Pacific/Apia")]) == expected
     assert list(site.ask("/overview", [])) == [
         *("visitors", "views", "visitor_growth", "visitors_growth", "views_growth"),
         *("visitors_time_series", "member"),
@@ -95,7 +99,7 @@ def around(at: Change) -> st.SearchStrategy[tuple[Change, list[Arrival], Params]
     asked = st.builds(
         lambda first, last, others: [
             *[("from", first), ("to", last), ("tz", at.timezone)],
-            *[pair for pair in others if pair[0] not in WHEN],
+            *without(others, *WHEN),
         ],
         *(day, day, questions()),
     )
@@ -116,3 +120,17 @@ def test_around_changes_of_the_clocks_series_equal_the_reference(
             assert site.ask(route, params) == reference(site.asked(params)), route
 
     check()
+
+
+def test_sessions_that_did_not_last_are_not_part_of_the_average(sites: MakeSite) -> None:
+    """Two sessions of 10 and 20 seconds, one of none; times on page, whichever day they are on."""
+    seen = [(1, 0), (1, 10), (2, 0), (2, 20), (3, 0)]
+    arrivals = [
+        Arrival(Kind.HIT, DOMAIN, NOW - 60 + at, visitor, 0, n, "example.com", "/", "", Visit())
+        for n, (visitor, at) in enumerate(seen, 1)
+    ]
+    site = sites(arrivals)
+    asked = [("from", "2026-03-31"), ("to", "2026-03-31")]
+    for route in ("/duration/session", "/duration/page"):
+        [row] = site.ask(route, asked)
+        assert row[TIME] == 15, route

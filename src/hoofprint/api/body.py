@@ -11,6 +11,14 @@ import msgspec
 from hoofprint.api.lenient import mended, parse
 from hoofprint.errors import Invalid
 
+LARGEST = 1e15
+"""Numbers beyond it are mistakes."""
+
+
+def _fits(value: float) -> bool:
+    return -LARGEST <= value <= LARGEST
+
+
 NEVER = 1
 """The year of a time that some clients send for none."""
 
@@ -51,6 +59,34 @@ class Body:
         if not value:
             self.wrong.setdefault(name, "is required")
         return value
+
+    def number(self, name: str) -> float:
+        """A finite number, 0 if it is not there."""
+        value = self._fields.get(name)
+        if value is None:
+            return 0
+        if isinstance(value, bool) or not isinstance(value, int | float) or not _fits(value):
+            self.wrong[name] = "must be a number"
+            return 0
+        return value
+
+    def flag(self, name: str) -> bool:
+        """True or false, which it is if it is not there."""
+        value = self._fields.get(name)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.wrong[name] = "must be true or false"
+        return False
+
+    def texts(self, name: str) -> dict[str, str]:
+        """An object of texts, empty if it is not there."""
+        value = self._fields.get(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+            self.wrong[name] = "must be an object of texts"
+            return {}
+        return {mended(key): mended(text) for key, text in value.items()}
 
     def moment(self, name: str) -> datetime | None:
         """A time, UTC where it names no zone; None if it is not there, empty or of the year 1."""

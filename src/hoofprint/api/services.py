@@ -12,6 +12,7 @@ from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.visibility import Visibility
@@ -51,6 +52,7 @@ class Services:
     exchange: Exchange
     domains: Domains
     links: Links
+    goals: Goals
     visibility: Visibility
     store: Store
     pipe: Refine

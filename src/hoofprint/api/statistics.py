@@ -44,6 +44,9 @@ def _route(report: Report) -> HTTPRouteHandler:
             kept: KeptAnswers = state["kept"]
             return await kept.get(report, await _domain(request, services))
         question = await _question(report, request, services)
+        if report.of_goals:
+            goals = await services.goals.counted(question.domain.id)
+            question = replace(question, goals=goals)
         return await services.asking.run(lambda ask: answer(report, question, ask), request.receive)
 
     return read

@@ -15,8 +15,9 @@ def problems(report: Report, question: Question) -> dict[str, str]:
     for name in report.single:
         if (condition := question.condition(name)) is not None and condition.one is None:
             wrong[name] = "must be exactly one value"
-    if report.is_list and question.sort and question.sort not in report.wire:
-        wrong["sort"] = f"must be one of {', '.join(report.wire)}"
+    fields = report.sortable or report.wire
+    if report.is_list and question.sort and question.sort not in fields:
+        wrong["sort"] = f"must be one of {', '.join(fields)}"
     return wrong
 
 

@@ -132,7 +132,7 @@ def rows(base: Base, question: Question, *, path_by_session: bool = False) -> No
         parts.append(_sessions_with_events(question))
         of_pages = every(*page_filters(Base.PAGE_VIEWS, question))
         if of_pages is not None and (path_by_session or base is Base.SESSIONS):
-            parts.append(_in_sessions(Base.PAGE_VIEWS, question, of_pages))
+            parts.append(of_sessions(Base.PAGE_VIEWS, question, of_pages))
         else:
             parts.append(of_pages)
     return every(*parts) or Number(1)
@@ -172,10 +172,15 @@ def _matches(question: Question) -> Node | None:
     """Whether the path matches one of the wanted patterns and none of the refused ones."""
 
     def one(patterns: tuple[str, ...]) -> Node | None:
-        return some(*(Call("match", (Column("path"), text(LINES + p))) for p in patterns))
+        return some(*map(matches, patterns))
 
     refused = one(question.pattern.unequal)
     return every(one(question.pattern.equal), None if refused is None else Not(refused))
+
+
+def matches(pattern: str) -> Node:
+    """Whether a regular expression matches the path."""
+    return Call("match", (Column("path"), text(LINES + pattern)))
 
 
 LINES = "(?-s)"
@@ -228,14 +233,14 @@ def _sessions_with_events(question: Question) -> Node | None:
     if wanted is None and refused is None:
         return None
     if wanted is None:
-        return Not(_in_sessions(Base.EVENTS, question, every(refused, where)))
-    kept = _in_sessions(Base.EVENTS, question, every(wanted, where))
+        return Not(of_sessions(Base.EVENTS, question, every(refused, where)))
+    kept = of_sessions(Base.EVENTS, question, every(wanted, where))
     return every(
-        kept, None if refused is None else Not(_in_sessions(Base.EVENTS, question, refused))
+        kept, None if refused is None else Not(of_sessions(Base.EVENTS, question, refused))
     )
 
 
-def _in_sessions(base: Base, question: Question, where: Node | None) -> Node:
+def of_sessions(base: Base, question: Question, where: Node | None) -> Node:
     """Whether the row's session has a fact in the period for which `where` holds."""
     return In(
         SESSION,

@@ -13,6 +13,7 @@ from hoofprint.query.special.active import active
 from hoofprint.query.special.durations import page_durations, session_durations
 from hoofprint.query.special.event_pages import event_pages
 from hoofprint.query.special.events import event_list, event_metadata, events
+from hoofprint.query.special.goals import SORTABLE, goals
 from hoofprint.query.special.growth import growth
 from hoofprint.query.special.keywords import keywords
 from hoofprint.query.special.options import metadata, metadata_keys, options, tag_keys, tag_values
@@ -225,6 +226,12 @@ REPORTS: tuple[Report, ...] = (
         *("/event/page", "Pages on which an event happened", event_pages, (), HOSTS),
         fields=(*PAGE, *HOSTS, TIME),
         needs=("event",),
+    ),
+    Report(
+        *("/goals", "Conversion goals", goals),
+        fields=("page_goal", "stats"),
+        sortable=SORTABLE,
+        of_goals=True,
     ),
     Report(
         *("/platform", "Kinds of devices", platforms),

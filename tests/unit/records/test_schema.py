@@ -61,7 +61,7 @@ def test_links_of_older_records_get_the_hash_of_their_code_and_keep_it(records: 
     engine = engine_of(records)
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
-    before = ScriptDirectory.from_config(config).get_revision("0004").down_revision
+    before = ScriptDirectory.from_config(config).get_revision("0002").down_revision
     migrate(engine, str(before))
     fill(engine, "users", id="user")
     fill(engine, "domains", id="domain", user_id="user")

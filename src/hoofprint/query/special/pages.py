@@ -141,12 +141,15 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
             (
                 (NUMBER, names.number),
                 (edge.count, Call("count")),
-                *((one.name, Call(one.function, (one.node,))) for one in carried),
+                *(one.part for one in carried),
             ),
             names.facts,
             names.where,
             group_by=(Column(NUMBER),),
         )
+        if carried:  # inside, the store would take `hostname` in the filters for the entry's
+            own = ((name, Column(name)) for name in (NUMBER, edge.count))
+            ends = Select((*own, *((one.name, Column(one.part[0])) for one in carried)), ends)
         if not by_views:
             return ends
         outputs = (*(name for name, _ in ends.outputs), *SEEN)
