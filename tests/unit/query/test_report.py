@@ -59,7 +59,7 @@ def test_a_field_that_is_the_same_in_all_rows_leaves_the_default_order() -> None
 
 @pytest.mark.parametrize("report", [r for r in REPORTS if r.is_list], ids=lambda r: r.route)
 def test_a_list_can_be_sorted_by_every_field_of_its_rows_and_by_no_other(report: Report) -> None:
-    for field in report.wire:
+    for field in report.sortable or report.wire:
         assert "sort" not in problems(report, question(sort=field))
     assert "sort" in problems(report, question(sort="nonsense"))
 
@@ -73,6 +73,16 @@ def test_a_report_names_the_filters_that_it_needs(report: Report) -> None:
     assert problems(report, question()) == dict.fromkeys(report.needs, "is required")
     given = question(dict.fromkeys(report.needs, "1"))
     assert problems(report, given) == {}
+
+
+@pytest.mark.parametrize("report", [r for r in REPORTS if r.single], ids=lambda r: r.route)
+def test_a_report_about_one_value_takes_neither_none_nor_several(report: Report) -> None:
+    """Nor one that only looks alike."""
+    assert problems(report, question()) == dict.fromkeys(report.single, "is required")
+    for wrong in (["a", "b"], ["a", "!b"], ["~a"], ["!a"], ["^a"]):
+        found = problems(report, question(dict.fromkeys(report.single, wrong)))
+        assert found == dict.fromkeys(report.single, "must be exactly one value")
+    assert problems(report, question(dict.fromkeys(report.single, "a"))) == {}
 
 
 def test_routes_are_unique_and_rows_have_no_field_twice() -> None:
