@@ -220,6 +220,13 @@ EVENT_PAGES = (
         MONDAY + "&event=Buy",
         [event_page(MAIN, "/thanks", of=(7, 11))],
     ),
+    Asked(
+        # Ann, Ben, Cem and Dee saw pages on that day; Dee's session ended on the next
+        "among everybody who saw a page or caused an event",
+        "/event/page",
+        SUNDAY + "&event=Buy",
+        [event_page(MAIN, "/pricing", of=(4, 11))],
+    ),
     Asked("an event that never happened", "/event/page", "event=nothing", []),
 )
 NOTHING = (
