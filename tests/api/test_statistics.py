@@ -164,7 +164,9 @@ class Refused(NamedTuple):
 DATE, TIME = "must be a date like 2026-05-31", "must be a time like 15:07"
 RE2 = "is not a regular expression (RE2): "
 NUMBER = "must be a whole number of at least 0"
-PAGE_FIELDS = ", ".join(DOCUMENTED["/page"][0])
+PAGE_FIELDS, TAG_FIELDS, KEYWORD_FIELDS = (
+    ", ".join(DOCUMENTED[route][0]) for route in ("/page", "/tags", "/keywords")
+)
 
 
 def page(query: dict[str, str], **wrong: str) -> Refused:
@@ -205,6 +207,33 @@ def page(query: dict[str, str], **wrong: str) -> Refused:
         page(MAY | {"custom_metric_type": "text"}, custom_metric_type="must be integer or float"),
         page(MAY | {"visitor_id": "me"}, visitor_id="must be a whole number below 2^64"),
         Refused("/event/meta", MAY, {"event": REQUIRED, "event_meta_key": REQUIRED}),
+        Refused("/event/page", MAY, {"event": REQUIRED}),
+        Refused("/event/page", MAY | {"event": "~"}, {"event": REQUIRED}),
+        Refused("/tag/details", MAY, {"tag": REQUIRED}),
+        Refused("/options/tag/value", MAY, {"tag": REQUIRED}),
+        Refused("/options/tag/value", MAY | {"tag_author": "Jane"}, {"tag": REQUIRED}),
+        *(
+            Refused(route, MAY | {"tag": value}, {"tag": "must be exactly one value"})
+            for route in ("/tag/details", "/options/tag/value")
+            for value in ("!author", "~author", "^author")
+        ),
+        Refused(
+            "/tag/details",
+            MAY | {"tag": "author", "tag[]": "post"},
+            {"tag": "must be exactly one value"},
+        ),
+        Refused(
+            "/tag/details",
+            MAY | {"tag[1]": "author", "tag": "~p", "sort": "tag"},
+            {
+                "tag": "must be exactly one value",
+                "sort": f"must be one of {', '.join(DOCUMENTED['/tag/details'][0])}",
+            },
+        ),
+        Refused("/tags", MAY | {"sort": "value"}, {"sort": f"must be one of {TAG_FIELDS}"}),
+        Refused("/keywords", MAY | {"sort": "x"}, {"sort": f"must be one of {KEYWORD_FIELDS}"}),
+        Refused("/options/page", {"search": "a"}, {"from": REQUIRED, "to": REQUIRED}),
+        Refused("/platform", {}, {"from": REQUIRED, "to": REQUIRED}),
         Refused("/session/details", MAY, {"visitor_id": REQUIRED, "session_id": REQUIRED}),
         Refused(
             "/session/details",

@@ -37,6 +37,7 @@ from . import (
     worked_events,
     worked_lists,
     worked_now,
+    worked_options,
     worked_pages,
     worked_series,
     worked_sessions,
@@ -49,7 +50,8 @@ from .world import NOW, Cast, MemorySpool, World
 
 PARTS = (
     *(worked_totals, worked_pages, worked_sources),
-    *(worked_events, worked_sessions, worked_now, worked_series, worked_lists),
+    *(worked_events, worked_sessions, worked_now, worked_series),
+    *(worked_lists, worked_options),
 )
 QUESTIONS: tuple[Asked, ...] = tuple(question for part in PARTS for question in part.QUESTIONS)
 

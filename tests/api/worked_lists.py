@@ -1,176 +1,236 @@
-"""Tags, platforms, events and the values of filters of the stream, counted by hand."""
+"""Tags, platforms, events by metadata and pages of events, counted by hand from `worked_stream.py`.
+
+The events are listed in `worked_events.py`; the page views with tags are
+
+    3 May  12:01 Ann1 /blog       author=John post=first
+           13:00 Ben1 /blog       author=Jane
+           13:05 Ann3 /blog       author=John
+    4 May  11:00 Fay1 /join       author=Jane
+           11:31 Ann4 /blog       author=John
+           12:20 Fay1 /join/done  author=Jane post=first
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .worked_pages import MAIN
+from .worked_pages import MAIN, SHOP, TIME, page
 from .worked_site import Asked
-from .worked_sources import GOOGLE, NEWS, SEARCH, X
 from .worked_totals import MONDAY, SUNDAY
 
 
-def tagged(visitors: int, views: int, **keys: str) -> dict[str, Any]:
-    """Page views with a tag, of all 10 visitors and 22 page views."""
+def tagged(visitors: int, views: int, of: tuple[int, int] = (10, 22), **names: str) -> Any:
+    """A tag's counts; `of` are the visitors and views of all page views."""
     return {
-        **keys,
+        **names,
         "visitors": visitors,
         "views": views,
-        "relative_visitors": visitors / 10,
-        "relative_views": views / 22,
+        "relative_visitors": visitors / of[0],
+        "relative_views": views / of[1],
     }
 
 
+def author(value: str, visitors: int, views: int) -> Any:
+    return tagged(visitors, views, key="author", value=value)
+
+
+AUTHOR, POST = tagged(4, 6, key="author"), tagged(2, 2, key="post")
+JANE, JOHN = author("Jane", 2, 3), author("John", 2, 3)
 TAGS = (
+    Asked("keys of tags, of all page views", "/tags", "", [AUTHOR, POST]),
     Asked(
-        "tags; a page view with two of them is in both rows",
+        "tags of a day",
         "/tags",
-        "",
-        # Ann1, Ann3, Ann4; Ben1, Fay1 twice; Ann1, Fay1
-        [tagged(4, 6, key="author"), tagged(2, 2, key="post")],
+        SUNDAY,
+        [tagged(2, 3, (4, 11), key="author"), tagged(1, 1, (4, 11), key="post")],
     ),
-    Asked("a search looks at the key", "/tags", "search=OST", [tagged(2, 2, key="post")]),
     Asked(
-        "tags of the page views that a filter on tags keeps",
+        "tags of a page",
+        "/tags",
+        "path=/blog",
+        [tagged(3, 4, key="author"), tagged(1, 1, key="post")],
+    ),
+    Asked(
+        "tags of the page views with a tag, that one too",
+        "/tags",
+        "tag_author=Jane",
+        [tagged(2, 3, key="author"), tagged(1, 1, key="post")],
+    ),
+    Asked(
+        "tags of sessions with an event",
+        "/tags",
+        "event=Read",
+        [tagged(1, 1, key="author"), tagged(1, 1, key="post")],
+    ),
+    Asked("a search looks at the key", "/tags", "search=PO", [POST]),
+    Asked("tags by key, downwards", "/tags", "sort=key&direction=desc", [POST, AUTHOR]),
+    Asked(
+        "tags beside another",
         "/tags",
         "tag_post=first&sort=key&direction=desc",
-        [tagged(2, 2, key="post"), tagged(2, 2, key="author")],
+        [POST, tagged(2, 2, key="author")],
     ),
+    Asked("the second tag", "/tags", "limit=1&offset=1", [POST]),
+)
+VALUES = (
+    Asked("values of a tag; ties by value", "/tag/details", "tag=author", [JANE, JOHN]),
     Asked(
-        "the values of a tag; ties by value",
+        "another tag",
         "/tag/details",
-        "tag=author",
-        [
-            tagged(2, 3, key="author", value="Jane"),
-            tagged(2, 3, key="author", value="John"),
-        ],
+        "tag=post",
+        [tagged(2, 2, key="post", value="first")],
+    ),
+    Asked("a tag that nothing has", "/tag/details", "tag=nothing", []),
+    Asked("values on a page", "/tag/details", "tag=author&path=/join", [author("Jane", 1, 1)]),
+    Asked(
+        "values beside another tag's",
+        "/tag/details",
+        "tag=author&tag_post=first",
+        [author("Jane", 1, 1), author("John", 1, 1)],
+    ),
+    Asked("a search looks at the value", "/tag/details", "tag=author&search=OHN", [JOHN]),
+    Asked(
+        "values, downwards",
+        "/tag/details",
+        "tag=author&sort=value&direction=desc",
+        [JOHN, JANE],
     ),
 )
+
+
+def platforms(desktop: int, mobile: int, unknown: int, of: int) -> dict[str, float]:
+    counts = {
+        "platform_desktop": desktop,
+        "platform_mobile": mobile,
+        "platform_unknown": unknown,
+    }
+    return counts | {f"relative_{name}": count / of for name, count in counts.items()}
+
+
 PLATFORMS = (
+    # Ann, Cem and Eve twice; Ben twice and Dee; Fay, whose Chrome OS is neither
+    Asked("visitors by kind of device", "/platform", "", platforms(6, 3, 1, of=10)),
+    Asked("of the sessions of a day", "/platform", SUNDAY, platforms(2, 1, 0, of=3)),
+    Asked("among all visitors", "/platform", "country=de", platforms(2, 1, 0, of=10)),
     Asked(
-        "platforms",
+        "with a path: of those who saw it, among those who saw any page",
         "/platform",
-        "",
-        {
-            "platform_desktop": 6,  # Ann, Cem and Eve twice
-            "platform_mobile": 3,  # Ben twice, Dee
-            "platform_unknown": 1,  # Fay
-            "relative_platform_desktop": 0.6,
-            "relative_platform_mobile": 0.3,
-            "relative_platform_unknown": 0.1,
-        },
+        SUNDAY + "&path=/pricing",
+        platforms(1, 1, 0, of=4),  # Ann, Dee
     ),
-    Asked(
-        "shares of platforms are of the visitors without filters",
-        "/platform",
-        "browser=Safari",
-        {
-            "platform_desktop": 0,
-            "platform_mobile": 2,
-            "platform_unknown": 0,
-            "relative_platform_desktop": 0,
-            "relative_platform_mobile": 0.2,
-            "relative_platform_unknown": 0,
-        },
-    ),
+    Asked("nobody", "/platform", "path=/nowhere", platforms(0, 0, 0, of=10)),
 )
 
 
 def listed(name: str, **meta: str) -> dict[str, Any]:
+    """An event of one visitor that happened once with such metadata."""
     return {"name": name, "meta": meta, "visitors": 1, "count": 1}
 
 
-def on_page(path: str, bounces: int = 0) -> dict[str, Any]:
-    """A page with an event of one session that viewed it once."""
-    return {
-        "hostname": MAIN,
-        "path": path,
-        "title": "",
-        "visitors": 1,
-        "views": 1,
-        "sessions": 1,
-        "bounces": bounces,
-        "relative_visitors": 1 / 10,
-        "relative_views": 1 / 22,
-        "bounce_rate": bounces,
-        "average_time_spent_seconds": 0,
-    }
-
-
-EVENTS = (
+BUY_PRO = listed("Buy", amount="19.99", count="2", plan="pro")
+BUY_FREE = listed("Buy", amount="n/a", count="3.5", plan="free")
+READ_1 = listed("Read", words="400", score="4.5", author="John")
+READ_2 = listed("Read", words="150")
+SCROLL = listed("Scroll", depth="50")
+SIGNUP = listed("Signup", plan="pro", author="Jane")
+EVENT_LIST = (
     Asked(
-        "events by all of their metadata; ties by name, then metadata",
+        "ties by name, then metadata",
         "/event/list",
         "",
-        [
-            listed("Buy", amount="19.99", count="2", plan="pro"),
-            listed("Buy", amount="n/a", count="3.5", plan="free"),
-            listed("Read", author="John", score="4.5", words="400"),
-            listed("Read", words="150"),
-            listed("Scroll", depth="50"),
-            listed("Signup", author="Jane", plan="pro"),
-        ],
+        [BUY_PRO, BUY_FREE, READ_1, READ_2, SCROLL, SIGNUP],
     ),
+    Asked("all events on a page", "/event/list", "path=/pricing", [BUY_PRO, READ_2]),
+    Asked("by name and metadata", "/event/list", "event=Buy&meta_plan=free", [BUY_FREE]),
+    Asked("a tag is a key of its metadata", "/event/list", "tag=author", [READ_1, SIGNUP]),
+    Asked("with a value", "/event/list", "tag_plan=pro", [BUY_PRO, SIGNUP]),
+    Asked("a search looks at the name", "/event/list", "search=S", [SCROLL, SIGNUP]),
     Asked(
-        "filters on tags look at the metadata",
-        "/event/list",
-        "tag_plan=pro&sort=name&direction=desc",
-        [
-            listed("Signup", author="Jane", plan="pro"),
-            listed("Buy", amount="19.99", count="2", plan="pro"),
-        ],
+        "by name, downwards", "/event/list", "sort=name&direction=desc&limit=2", [SIGNUP, SCROLL]
     ),
+)
+
+
+def event_page(hostname: str, path: str, sessions: int = 1, bounces: int = 0, **more: Any) -> Any:
+    """A page on which an event happened to visitors with one session and one view of it each."""
+    return page(hostname, path, sessions, sessions, sessions, bounces, **more)
+
+
+PRICING, THANKS = event_page(MAIN, "/pricing"), event_page(MAIN, "/thanks")
+BLOG, FRONT = event_page(MAIN, "/blog"), event_page(SHOP, "/", bounces=1)
+TIMED = [event_page(MAIN, "/pricing", 2) | {TIME: 1200}, BLOG | {TIME: 180}, THANKS]
+EVENT_PAGES = (
+    Asked("pages on which an event happened", "/event/page", "event=Buy", [PRICING, THANKS]),
     Asked(
-        "the pages on which an event happened, not the others of its sessions",
+        # Dee1 and Eve2 on /pricing
+        "several events; the most visitors first",
         "/event/page",
-        "event=Buy",
-        [on_page("/pricing"), on_page("/thanks")],
+        "event=Buy&event=Read",
+        [event_page(MAIN, "/pricing", 2), BLOG, THANKS],
     ),
     Asked(
-        "with a path only the events on it",
+        # Dee1 left /pricing after 1200 seconds, Eve2 did not; Ann1 left /blog after 180
+        "with the time on these page views, which is 0 for the last",
         "/event/page",
-        "event=Read&path=/blog",
-        [on_page("/blog")],
+        "event=Buy&event=Read&include_avg_time_on_page=true",
+        TIMED,
     ),
+    Asked(
+        "sorted by it",
+        "/event/page",
+        "event=Buy&event=Read&include_avg_time_on_page=1&sort=average_time_spent_seconds&direction=asc",
+        TIMED[::-1],
+    ),
+    Asked(
+        # Fay1 left /join after 4800 seconds; its page view has no tag `plan`
+        "a tag is a key of the event's metadata, also for the time on page",
+        "/event/page",
+        "event=Signup&tag=plan&include_avg_time_on_page=true",
+        [event_page(SHOP, "/join") | {TIME: 3600}],
+    ),
+    Asked("a path is the event's own page", "/event/page", "event=Read&path=/pricing", [PRICING]),
+    Asked("an event may leave a bounce one", "/event/page", "event=Scroll", [FRONT]),
+    Asked(
+        "events of visits from somewhere", "/event/page", "event=~B&country=de", [PRICING, THANKS]
+    ),
+    Asked(
+        # beside Dee's and Eve's Cem's and Fay's; an event that begins a session is a page view, too
+        "!event: pages of the others",
+        "/event/page",
+        "event=!Read",
+        [PRICING, THANKS, FRONT, event_page(SHOP, "/join")],
+    ),
+    Asked("a search looks at the path", "/event/page", "event=!Read&search=PRIC", [PRICING]),
+    Asked(
+        "include_title splits pages by title",
+        "/event/page",
+        "event=Buy&include_title=true",
+        [PRICING | {"title": "Pricing"}, THANKS | {"title": "Thanks"}],
+    ),
+    Asked(
+        "pages by path, downwards",
+        "/event/page",
+        "event=Buy&sort=path&direction=desc",
+        [THANKS, PRICING],
+    ),
+    Asked("the second page", "/event/page", "event=Buy&limit=1&offset=1", [THANKS]),
+    Asked(
+        "events and page views of the day",
+        "/event/page",
+        MONDAY + "&event=Buy",
+        [event_page(MAIN, "/thanks", of=(7, 11))],
+    ),
+    Asked(
+        # Ann, Ben, Cem and Dee saw pages on that day; Dee's session ended on the next
+        "among everybody who saw a page or caused an event",
+        "/event/page",
+        SUNDAY + "&event=Buy",
+        [event_page(MAIN, "/pricing", of=(4, 11))],
+    ),
+    Asked("an event that never happened", "/event/page", "event=nothing", []),
 )
 NOTHING = (
-    Asked("there is no connection to a search console", "/keywords", "", []),
-    Asked("a domain without goals", "/goals", "", []),
+    Asked("without a connection to a search console", "/keywords", "", []),
+    Asked("without goals", "/goals", "", []),
 )
-
-
-def values(name: str, *found: str, query: str = "") -> Asked:
-    return Asked(f"values of {name} {query}", f"/options/{name}", query, [*found])
-
-
-OPTIONS = (
-    values("hostname", MAIN, "shop.example.org"),
-    values("page", "/", "/blog", "/blog/post", "/join", "/join/done", "/pricing", "/thanks"),
-    values("page", "/blog", "/blog/post", query="search=LOG"),
-    values("page", "/", "/blog", "/blog/post", "/pricing", query=SUNDAY),
-    values("referrer", NEWS, GOOGLE, SEARCH, X),
-    values("referrer/name", "Flyer", "Google", "Newsletter", "X", "news.example.net"),
-    values("event", "Buy", "Read", "Scroll", "Signup"),
-    values("event", "Buy", "Read", "Signup", query=MONDAY),
-    values("country", "de", "fr", "us"),
-    values("country", "fr", query="search=FR"),
-    values("country", query="search=f"),
-    values("region", "Bavaria", "Berlin", "California", "New York", "Île-de-France"),
-    values("city", "Berlin", "Paris", "San Francisco (CA)"),
-    values("language", "de", "en", "fr"),
-    values("browser", "Chrome", "Firefox", "Safari"),
-    values("channel", "Direct", "Email", "Organic Search", "Organic Social", "Referral"),
-    values("os", "Android", "Chrome OS", "Linux", "Mac", "Windows", "iOS"),
-    values("utm/source", "Newsletter"),
-    values("utm/medium", "email"),
-    values("utm/campaign", "Spring"),
-    values("utm/content", "header"),
-    values("utm/term", "shoes"),
-    values("tag", "author", "post"),
-    values("tag/value", "Jane", "John", query="tag=author"),
-    values("metadata/keys", "amount", "author", "count", "depth", "plan", "score", "words"),
-    values("metadata/keys", "amount", "count", "plan", query="event=Buy"),
-    values("metadata", "free", "pro", query="event_meta_key=plan"),
-    values("metadata", "author", "plan", query="event=Signup"),
-)
-QUESTIONS = (*TAGS, *PLATFORMS, *EVENTS, *NOTHING, *OPTIONS)
+QUESTIONS = (*TAGS, *VALUES, *PLATFORMS, *EVENT_LIST, *EVENT_PAGES, *NOTHING)

@@ -18,8 +18,15 @@ from .traffic import HOSTNAMES, KEYS, PATHS, VALUES, VISIT, Params, lively, ques
 Row = dict[str, Any]
 RATES = {
     *("bounce_rate", "cr", "relative_visitors", "relative_views", "entry_rate", "exit_rate"),
+    *(f"relative_platform_{name}" for name in ("desktop", "mobile", "unknown")),
 }
-PAGED = (*LISTS, "/session/list")
+NEEDS: dict[str, Params] = {
+    "/event/meta": [("event", "Buy"), ("event_meta_key", "price")],
+    "/event/page": [("event", "Buy")],
+    "/tag/details": [("tag", "k")],
+}
+"""Lists that can't be asked for without a filter."""
+PAGED = (*LISTS, *NEEDS, "/session/list")
 ONE_KEY = {
     route: report.keys[0].field
     for route, report in BY_ROUTE.items()
@@ -30,7 +37,7 @@ ONE_KEY = {
 BY_VISITOR = [
     route for route in LISTS if BY_ROUTE[route].metrics == ("visitors", "relative_visitors")
 ]
-RATED = [*LISTS, "/platform", "/visitor", "/hours", "/minutes", "/total", "/active"]
+RATED = [*LISTS, *NEEDS, "/platform", "/visitor", "/hours", "/minutes", "/total", "/active"]
 HOW_TO_CUT = {"limit", "offset", "sort", "direction", "search"}
 PAGE_FILTERS = ("path", "pattern", "tag")
 EVERY_PAGE = ("path", "~/")
@@ -44,6 +51,12 @@ def uncut() -> st.SearchStrategy[Params]:
 
 def without(params: Params, *names: str) -> Params:
     return [pair for pair in params if pair[0] not in names]
+
+
+def asking(route: str, params: Params) -> Params:
+    """The question with the filters that a report needs."""
+    needed = NEEDS.get(route, [])
+    return [*without(params, *(name for name, _ in needed)), *needed]
 
 
 def about_sessions(params: Params) -> Params:
@@ -217,7 +230,7 @@ def test_every_rate_and_share_is_between_nothing_and_everything(
 ) -> None:
     site = sites(arrivals)
     for route in routes:
-        assert rates_outside(site.ask(route, asked)) == [], route
+        assert rates_outside(site.ask(route, asking(route, asked))) == [], route
 
 
 FILTERS: list[Params] = [
@@ -237,13 +250,12 @@ def test_on_a_busy_site_too_no_rate_is_more_than_everything(
     site = sites(lively())
     asked = [("from", "2026-03-28"), ("to", "2026-03-31"), *filters]
     for route in RATED:
-        assert rates_outside(site.ask(route, asked)) == [], route
+        assert rates_outside(site.ask(route, asking(route, asked))) == [], route
 
 
 def test_every_report_with_a_rate_is_among_those_that_are_looked_at() -> None:
     rated = {route for route, report in BY_ROUTE.items() if RATES & set(report.wire)}
-    need_a_filter = {"/event/meta", "/event/page", "/tag/details"}  # looked at in test_lists.py
-    assert rated - need_a_filter <= set(RATED)
+    assert rated <= set(RATED)
 
 
 @fewer
@@ -253,7 +265,7 @@ def test_pages_of_an_answer_are_the_whole_answer(
 ) -> None:
     site = sites(arrivals)
     route = data.draw(st.sampled_from(PAGED))
-    asked = without(asked, "limit", "offset")
+    asked = without(asking(route, asked), "limit", "offset")
     if sort := data.draw(st.sampled_from(["", *BY_ROUTE[route].wire])):
         asked = [*asked, ("sort", sort)]
     whole = site.ask(route, asked)
@@ -264,22 +276,18 @@ def test_pages_of_an_answer_are_the_whole_answer(
     assert found == whole
 
 
-def comparable(row: Row, field: str) -> Any:
-    """What a row is sorted by: visitor ids are numbers written as text, metadata is an object."""
-    match field:
-        case "visitor_id":
-            return int(row[field])
-        case "meta":
-            return sorted(row[field].items())
-        case _:
-            return row[field]
+def _sortable(field: str, value: Any) -> Any:
+    """What a value sorts as: visitor ids are written as text but are numbers."""
+    if field == "visitor_id":
+        return int(value)
+    return sorted(value.items()) if field == "meta" else value
 
 
 def ordered(site: Site, route: str, asked: Params, sort: str) -> bool:
     """Whether no two rows are alike in a field; they are in order by it in both directions."""
-    by = [*without(asked, *HOW_TO_CUT), ("sort", sort)]
+    by = [*without(asking(route, asked), *HOW_TO_CUT), ("sort", sort)]
     ascending, descending = (site.ask(route, [*by, ("direction", d)]) for d in ("asc", "desc"))
-    values = [comparable(row, sort) for row in ascending]
+    values = [_sortable(sort, row[sort]) for row in ascending]
     assert values == sorted(values)
     unique = all(one != following for one, following in pairwise(values))
     assert ascending == descending[::-1] or not unique
@@ -313,7 +321,8 @@ def test_ascending_is_the_reverse_of_descending_where_no_two_rows_are_alike(
     "route",
     [
         *("/hostname", "/page", "/page/entry", "/page/exit", "/referrer", "/country", "/city"),
-        *("/os/version", "/events", "/event/list", "/session/list"),
+        *("/os/version", "/events", "/session/list", "/tags", "/tag/details"),
+        *("/event/list", "/event/page", "/event/meta"),
     ],
 )
 def test_every_field_of_a_busy_site_s_rows_puts_them_in_order(sites: MakeSite, route: str) -> None:

@@ -10,9 +10,10 @@ from hoofprint.query.report import Ask, Report
 
 def problems(report: Report, question: Question) -> dict[str, str]:
     """What is wrong with a question to this report, by parameter."""
-    wrong = {name: "is required" for name in report.needs if not _is_set(question, name)}
+    needed = (*report.needs, *report.single)
+    wrong = {name: "is required" for name in needed if not _is_set(question, name)}
     for name in report.single:
-        if (condition := question.condition(name)) is None or condition.one is None:
+        if (condition := question.condition(name)) is not None and condition.one is None:
             wrong[name] = "must be exactly one value"
     fields = report.sortable or report.wire
     if report.is_list and question.sort and question.sort not in fields:

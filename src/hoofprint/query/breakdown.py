@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from hoofprint.query.counting import Carried, Key, count_by, key_of
-from hoofprint.query.filters import Base, base_of, contains, rows, within
+from hoofprint.query.filters import Base, base_of, rows, sought, within
 from hoofprint.query.metrics import COUNTS, RATIOS, counts_for, fill, totals_for
 from hoofprint.query.plan import (
     DAY,
@@ -19,9 +19,7 @@ from hoofprint.query.plan import (
     Number,
     Select,
     Union,
-    compare,
     every,
-    text,
 )
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row, sorting
@@ -87,11 +85,7 @@ def sort_columns(report: Report) -> dict[str, str]:
 def searched(report: Report, question: Question) -> Node | None:
     """The condition of `search` on the report's main field."""
     key = report.search or (report.keys[0] if report.keys else None)
-    if not question.search or key is None:
-        return None
-    if key.exact_search:
-        return compare("=", key.node, text(question.search.lower()))
-    return contains(key.node, question.search)
+    return None if key is None else sought(key.node, question.search, exact=key.exact_search)
 
 
 def unfiltered(question: Question, base: Base, names: tuple[str, ...], ask: Ask) -> dict[str, Any]:

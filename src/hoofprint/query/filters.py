@@ -87,6 +87,13 @@ def contains(node: Node, value: str) -> Node:
     return compare(">", found, Number(0))
 
 
+def sought(node: Node, search: str, *, exact: bool = False) -> Node | None:
+    """Whether a search finds a text: in it or, if `exact`, as a whole in lower case."""
+    if not search:
+        return None
+    return compare("=", node, text(search.lower())) if exact else contains(node, search)
+
+
 def within(domain_id: str, period: Period) -> Node:
     """The facts of a domain and a period: by their own time, sessions by their last activity."""
     return every(

@@ -25,11 +25,11 @@ class Report(Struct, frozen=True):
     `run` computes it. `keys` are the dimensions or `cycles` it is grouped by, `metrics` what it
     counts, in the order of the wire. `by_page` counts page views whatever the filters, `base` fixes
     the facts. `needs` are filters that must be set, `single` those that must have one plain value.
-    `order` is the main number, by which rows are
-    sorted, the largest first unless `ascending`; what is no list of rows (`is_list`) can't be
-    sorted; `sortable` are the fields to sort by where they are not those of a row. `at_any_time`
-    makes the period optional. `of_domain` marks what depends on the domain and the day only, so
-    that an answer may be given again, `of_goals` what needs the domain's goals.
+    `order` is the main number, by which rows are sorted, the largest first unless `ascending`; what
+    is no list of rows (`is_list`) can't be sorted; `sortable` are the fields to sort by where they
+    are not those of a row. `at_any_time` makes the period optional. `of_domain` marks what depends
+    on the domain and the day only, so that an answer may be given again, `of_goals` what needs the
+    domain's goals.
     """
 
     route: str

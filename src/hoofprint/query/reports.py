@@ -220,6 +220,7 @@ REPORTS: tuple[Report, ...] = (
         fields=("name", "meta", "visitors", "count"),
         base=Base.EVENTS,
         order="count",
+        search=d.EVENT_NAME,
     ),
     Report(
         *("/event/page", "Pages on which an event happened", event_pages, (), HOSTS),

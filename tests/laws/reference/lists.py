@@ -88,7 +88,7 @@ def event_page(asked: Asked) -> list[Row]:
         row |= {"bounces": bounces, "bounce_rate": divide(bounces, len(sessions))}
         row["relative_visitors"] = divide(visitors(some), everybody)
         row["relative_views"] = divide(len(seen), len(asked.all_views()))
-        row[TIME] = time_on_page(asked, [v for v in asked.views() if page_of(v) == page])
+        row[TIME] = time_on_page(asked, seen)
         if found_by_search(asked, page[1]):
             rows.append(row)
     return in_order(asked, rows, "visitors", ["hostname", "path", "title"])

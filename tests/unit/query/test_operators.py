@@ -57,3 +57,10 @@ def test_a_condition_has_a_part_that_is_wanted_and_one_that_is_refused() -> None
 def test_a_condition_is_true_if_it_asks_for_anything(value: str) -> None:
     assert read_condition([value])
     assert not read_condition([])
+
+
+def test_one_value_is_what_is_asked_for_alone_and_as_a_whole() -> None:
+    assert read_condition(["a"]).one == "a"
+    assert read_condition(["null"]).one == ""
+    for values in ([], ["a", "b"], ["a", "a"], ["~a"], ["!a"], ["^a"], ["a", "~b"], ["a", "!b"]):
+        assert read_condition(values).one is None, values

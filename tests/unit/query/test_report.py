@@ -75,6 +75,16 @@ def test_a_report_names_the_filters_that_it_needs(report: Report) -> None:
     assert problems(report, given) == {}
 
 
+@pytest.mark.parametrize("report", [r for r in REPORTS if r.single], ids=lambda r: r.route)
+def test_a_report_about_one_value_takes_neither_none_nor_several(report: Report) -> None:
+    """Nor one that only looks alike."""
+    assert problems(report, question()) == dict.fromkeys(report.single, "is required")
+    for wrong in (["a", "b"], ["a", "!b"], ["~a"], ["!a"], ["^a"]):
+        found = problems(report, question(dict.fromkeys(report.single, wrong)))
+        assert found == dict.fromkeys(report.single, "must be exactly one value")
+    assert problems(report, question(dict.fromkeys(report.single, "a"))) == {}
+
+
 def test_routes_are_unique_and_rows_have_no_field_twice() -> None:
     assert len(BY_ROUTE) == len(REPORTS)
     for report in REPORTS:

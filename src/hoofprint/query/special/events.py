@@ -5,7 +5,7 @@ from __future__ import annotations
 from hoofprint.query.breakdown import answered, plan_breakdown, unfiltered
 from hoofprint.query.counting import Carried, Key, count_by, hash_of, key_of
 from hoofprint.query.dimensions import EVENT_NAME
-from hoofprint.query.filters import Base, contains, rows, touching, value_of
+from hoofprint.query.filters import Base, rows, sought, touching, value_of
 from hoofprint.query.metrics import divide
 from hoofprint.query.plan import (
     SESSION,
@@ -42,7 +42,7 @@ def event_metadata(report: Report, question: Question, ask: Ask) -> list[Row]:
 def _events(report: Report, question: Question, ask: Ask, keys: tuple[Key, ...]) -> list[Row]:
     """Rows by keys; a search looks at the last of them."""
     names = tuple(key.name for key in keys)
-    searched = contains(keys[-1].node, question.search) if question.search else None
+    searched = sought(keys[-1].node, question.search)
     where = every(rows(Base.EVENTS, question), searched) or Number(1)
     meta = Carried(META_KEYS, Column("meta_keys"), "groupUniqArrayArray")
     carried = (meta,) if META_KEYS in report.fields else ()
@@ -93,8 +93,7 @@ def event_list(report: Report, question: Question, ask: Ask) -> list[Row]:
     """Events by name and all of their metadata."""
     pairs = Call("arraySort", (Call("arrayZip", (Column("meta_keys"), Column("meta_values"))),))
     keys = (key_of(EVENT_NAME), Key("key_meta", pairs, many=True))
-    found = contains(Column("name"), question.search) if question.search else None
-    plan = plan_breakdown(report, question, Base.EVENTS, keys, found)
+    plan = plan_breakdown(report, question, Base.EVENTS, keys)
     return [
         row | {"meta": dict(row["meta"])}
         for row in answered(report, question, Base.EVENTS, plan, ask)

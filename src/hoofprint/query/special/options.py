@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hoofprint.query.filters import Base, contains, fits, value_of, within
+from hoofprint.query.filters import Base, fits, sought, value_of, within
 from hoofprint.query.operators import Condition
 from hoofprint.query.plan import Call, Column, Node, Order, Select, compare, every, text
 from hoofprint.query.question import Question
@@ -14,7 +14,7 @@ MOST = 200
 def options(report: Report, question: Question, ask: Ask) -> list[str]:
     """The distinct values of the report's key in the period, ascending, without the empty one."""
     [key] = report.keys
-    return _distinct(report, question, key.node, ask)
+    return _distinct(report, question, key.node, ask, exact=key.exact_search)
 
 
 def tag_keys(report: Report, question: Question, ask: Ask) -> list[str]:
@@ -51,23 +51,26 @@ def _each(column: str) -> Node:
 
 
 def _distinct(
-    report: Report, question: Question, node: Node, ask: Ask, where: Node | None = None
+    report: Report,
+    question: Question,
+    node: Node,
+    ask: Ask,
+    where: Node | None = None,
+    *,
+    exact: bool = False,
 ) -> list[str]:
+    """The first values of the facts of the period; no filter restricts them but `where`."""
     base = report.base or Base.SESSIONS
-    key = report.keys[0] if report.keys else None
     value = Column("value")
-    search = question.search
-    exact = key is not None and key.exact_search
-    sought = compare("=", value, text(search.lower())) if exact else contains(value, search)
-    found = Select(
+    every_value = Select(
         (("value", Call("toString", (node,))),),
         base.facts,
         every(within(question.domain.id, question.period), where),
     )
     plan = Select(
         (("value", value),),
-        found,
-        every(compare("!=", value, text("")), sought if search else None),
+        every_value,
+        every(compare("!=", value, text("")), sought(value, question.search, exact=exact)),
         order_by=(Order(value),),
         limit=MOST,
         distinct=True,

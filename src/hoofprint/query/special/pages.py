@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hoofprint.query.breakdown import searched, sort_columns, unfiltered, with_bounce_rate
 from hoofprint.query.counting import Carried, Key, count_by, mixed
 from hoofprint.query.dimensions import HOSTNAME, PATH, TITLE, Dimension
-from hoofprint.query.filters import Base, contains, rows
+from hoofprint.query.filters import Base, rows, sought
 from hoofprint.query.metrics import counts_for, divide, fill, totals_for
 from hoofprint.query.plan import Call, Column, Join, Node, Number, Select, every
 from hoofprint.query.question import Question
@@ -51,7 +51,7 @@ def page_names(base: Base, question: Question, where: Node | None, prefix: str =
 
 def pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """The pages that were viewed, by visitors."""
-    return by_time_on_page(question, lambda asked: _pages(report, asked, ask))
+    return _by_time_on_page(question, lambda asked: _pages(report, asked, ask))
 
 
 def _pages(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -74,7 +74,7 @@ def _pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     else:
         found = run(None)
     totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    listed = with_time(page_of(found, question), question, ask)
+    listed = _with_time(page_of(found, question), question, ask)
     filled = [{"title": ""} | row | fill(row, totals, report.metrics) for row in listed]
     return [{field: row[field] for field in report.fields} for row in filled]
 
@@ -84,7 +84,7 @@ def page_of(found: list[Row], question: Question) -> list[Row]:
     return found[question.offset : question.offset + question.limit]
 
 
-def by_time_on_page(question: Question, run: Callable[[Question], list[Row]]) -> list[Row]:
+def _by_time_on_page(question: Question, run: Callable[[Question], list[Row]]) -> list[Row]:
     """The rows, also sorted by the time on page: it is only known when all of them are there."""
     if question.sort != TIME or not question.with_time_on_page:
         return run(question)
@@ -93,7 +93,7 @@ def by_time_on_page(question: Question, run: Callable[[Question], list[Row]]) ->
     return page_of(found, question)
 
 
-def with_time(
+def _with_time(
     found: list[Row], question: Question, ask: Ask, *, path_by_session: bool = False
 ) -> list[Row]:
     """Rows with their time on page, 0 unless it is wanted."""
@@ -120,7 +120,7 @@ EXIT = Edge("exit_", "exits", "exit_rate")
 
 def entry_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """Where sessions began."""
-    return by_time_on_page(question, lambda asked: _edges(ENTRY, report, asked, ask))
+    return _by_time_on_page(question, lambda asked: _edges(ENTRY, report, asked, ask))
 
 
 def exit_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -132,8 +132,8 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
     """Sessions by the page at their end; a path filter keeps sessions that saw the path."""
     base = Base.SESSIONS
     path = Column(f"{edge.prefix}path")
-    found_by = contains(path, question.search) if question.search else None
-    names = page_names(base, question, every(rows(base, question), found_by), edge.prefix)
+    where = every(rows(base, question), sought(path, question.search))
+    names = page_names(base, question, where, edge.prefix)
     by_views = question.sort in {"visitors", "sessions"}
 
     def plan(carried: Sequence[Carried]) -> Select:
@@ -165,7 +165,7 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
     total = unfiltered(question, base, ("sessions",), ask)["sessions"]
     rated = [{"title": ""} | row | {edge.rate: divide(row[edge.count], total)} for row in found]
     if TIME in report.fields:
-        rated = with_time(rated, question, ask, path_by_session=True)
+        rated = _with_time(rated, question, ask, path_by_session=True)
     return [{field: row[field] for field in report.fields} for row in rated]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hoofprint.query.breakdown import answered, plan_breakdown
 from hoofprint.query.counting import Key
-from hoofprint.query.filters import Base, contains, value_of
+from hoofprint.query.filters import Base, sought, value_of
 from hoofprint.query.plan import Call, Column
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
@@ -24,6 +24,6 @@ def tag_details(report: Report, question: Question, ask: Ask) -> list[Row]:
 
 
 def _by(key: Key, report: Report, question: Question, ask: Ask) -> list[Row]:
-    found = contains(key.node, question.search) if question.search else None
-    plan = plan_breakdown(report, question, Base.PAGE_VIEWS, (key,), found)
-    return answered(report, question, Base.PAGE_VIEWS, plan, ask)
+    base = Base.PAGE_VIEWS
+    plan = plan_breakdown(report, question, base, (key,), sought(key.node, question.search))
+    return answered(report, question, base, plan, ask)
