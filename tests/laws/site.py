@@ -13,6 +13,7 @@ from hoofprint.api.params import read_question
 from hoofprint.model.arrival import Arrival
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
+from hoofprint.query.plan import Select
 from hoofprint.query.reports import REPORTS
 from hoofprint.sessions.batch import process
 from hoofprint.sessions.memory import SessionsInMemory
@@ -52,7 +53,10 @@ class Site:
         question, wrong = read_question(params, self.domain, NOW, at_any_time=report.at_any_time)
         assert not wrong
         assert not problems(report, question)
-        return answer(report, question, lambda select: self.store.select(*write(select)))
+        return answer(report, question, self.run)
+
+    def run(self, select: Select) -> list[list[Any]]:
+        return self.store.select(*write(select))
 
     def asked(self, params: Params) -> Asked:
         return Asked(self.world, params, TIMEZONE, NOW)

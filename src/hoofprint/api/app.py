@@ -18,6 +18,7 @@ from hoofprint.api.collect import collection
 from hoofprint.api.demo import demo_routes
 from hoofprint.api.domain import read_domain
 from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
+from hoofprint.api.export import export_statistics
 from hoofprint.api.health import live, metrics, ready
 from hoofprint.api.logs import outline
 from hoofprint.api.script import script_routes
@@ -93,6 +94,7 @@ def framework(services: Services) -> Litestar:
             create_token,
             read_domain,
             *statistics_routes(),
+            export_statistics,
             live,
             ready,
             metrics,

@@ -62,6 +62,11 @@ def _timezones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def bare_name(name: str) -> str:
+    """A parameter's name without the brackets of a list."""
+    return _ARRAY.sub("", name)
+
+
 def read_question(
     pairs: Pairs, domain: Domain, now: int, *, at_any_time: bool = False
 ) -> tuple[Question, dict[str, str]]:
@@ -114,7 +119,7 @@ class _Reader:
         self._values: dict[str, list[str]] = {}
         for name, value in pairs:
             if value.strip():
-                self._values.setdefault(_ARRAY.sub("", name), []).append(value)
+                self._values.setdefault(bare_name(name), []).append(value)
 
     def first(self, name: str) -> str:
         """The first value, trimmed; empty if the parameter isn't set."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, get
@@ -17,7 +18,7 @@ from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
 from hoofprint.query.plan import Select
 from hoofprint.query.question import Question
-from hoofprint.query.report import Report
+from hoofprint.query.report import Ask, Report
 from hoofprint.query.reports import REPORTS
 from hoofprint.store.sql import write
 
@@ -40,38 +41,48 @@ def _route(report: Report) -> HTTPRouteHandler:
     )
     async def read(request: Request[Any, Any, State], state: State) -> Any:
         services: Services = state["services"]
-        question = await _question(report, request, services)
+        pairs = list(request.query_params.multi_items())
+        authorization = request.headers.get("authorization")
+        question = await read_asked([report], pairs, authorization, services)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(services.queries, _answer, report, question, services)
+        return await loop.run_in_executor(
+            services.queries, answer, report, question, asking(services)
+        )
 
     return read
 
 
-async def _question(
-    report: Report, request: Request[Any, Any, State], services: Services
+async def read_asked(
+    reports: Sequence[Report],
+    pairs: Sequence[tuple[str, str]],
+    authorization: str | None,
+    services: Services,
 ) -> Question:
-    """What is asked, by somebody who may ask it. Raises Invalid naming every bad parameter."""
-    pairs = list(request.query_params.multi_items())
+    """What is asked of all these reports, by somebody who may ask it.
+
+    Raises Invalid naming every bad parameter, or what `Access.statistics_domain` raises.
+    """
     wrong: dict[str, str] = {}
     try:
-        domain = await services.access.statistics_domain(
-            pairs, request.headers.get("authorization")
-        )
+        domain = await services.access.statistics_domain(pairs, authorization)
     except Invalid as error:
         domain = NOWHERE
         wrong |= error.fields
+    at_any_time = all(report.at_any_time for report in reports)
     question, unreadable = read_question(
-        pairs, domain, int(services.clock()), at_any_time=report.at_any_time
+        pairs, domain, int(services.clock()), at_any_time=at_any_time
     )
     wrong |= unreadable
-    wrong |= {name: text for name, text in problems(report, question).items() if name not in wrong}
+    for report in reports:
+        found = problems(report, question)
+        wrong |= {name: text for name, text in found.items() if name not in wrong}
     if wrong:
         raise Invalid(wrong)
     return question
 
 
-def _answer(report: Report, question: Question, services: Services) -> Any:
-    """Runs in a worker thread, one reader of the store at a time."""
+def asking(services: Services) -> Ask:
+    """What runs plans in the store; in a worker thread, one reader of the store at a time."""
 
     def ask(select: Select) -> list[list[Any]]:
         began = time.perf_counter()
@@ -80,4 +91,4 @@ def _answer(report: Report, question: Question, services: Services) -> Any:
         finally:
             services.metrics.queried(time.perf_counter() - began)
 
-    return answer(report, question, ask)
+    return ask

@@ -25,7 +25,8 @@ class Report(Struct, frozen=True):
     order of the wire. `by_page` counts page views whatever the filters, `base` fixes the facts.
     `needs` are filters that must be set. `order` is the main number, by which rows are sorted,
     the largest first unless `ascending`; what is no list of rows (`is_list`) can't be sorted.
-    `at_any_time` makes the period optional.
+    `at_any_time` makes the period optional. `export` is the parameter of the CSV export that
+    chooses it, empty where it isn't exported; a list that is must keep to limit and offset.
     """
 
     route: str
@@ -42,6 +43,7 @@ class Report(Struct, frozen=True):
     is_list: bool = True
     at_any_time: bool = False
     search: Dimension | None = None
+    export: str = ""
 
     @property
     def wire(self) -> tuple[str, ...]:

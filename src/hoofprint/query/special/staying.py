@@ -23,7 +23,9 @@ from hoofprint.query.question import Question
 LONGEST = 3600
 """A single stay counts at most so many seconds."""
 
-SUM, COUNT = "stay_seconds", "stays"
+STAYED_ON, SUM, COUNT = "stayed_on", "stay_seconds", "stays"
+AVERAGE = Call("toUInt32", (Call("roundBankers", (Call("divide", (Column(SUM), Column(COUNT))),)),))
+"""The average stay of a row of `staying`, as `average` has it; every row has a stay."""
 
 
 _TIME = Call("toUnixTimestamp", (Column("time"),))
@@ -63,7 +65,7 @@ def staying(
     With `page` it is a row for each of its values, the value first; `kept` leaves out others.
     """
     counted = rows(Base.PAGE_VIEWS, question, path_by_session=path_by_session)
-    keys = () if page is None else (("stayed_on", page),)
+    keys = () if page is None else ((STAYED_ON, page),)
     return Select(
         (*keys, (SUM, Call("sum", (_GAP,))), (COUNT, Call("count"))),
         with_next(question),
