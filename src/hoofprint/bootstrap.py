@@ -11,14 +11,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import structlog
 import uvicorn
 
-from hoofprint.api.app import create_app
+from hoofprint.api.app import Front
 from hoofprint.api.asgi import App
+from hoofprint.api.asking import Asking, AskingLimits
+from hoofprint.api.direct import DirectProtocol
 from hoofprint.api.logs import configure
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.services import Services
@@ -31,9 +32,12 @@ from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.goals import Goals
+from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.signing import signing_key
 from hoofprint.management.tokens import Tokens
+from hoofprint.management.visibility import Visibility
 from hoofprint.model.arrival import Kind
 from hoofprint.model.domain import Domain
 from hoofprint.records.engine import Records, open_records
@@ -41,11 +45,15 @@ from hoofprint.records.visitor_keys import VisitorKeys
 from hoofprint.sessions.memory import SessionsInMemory
 from hoofprint.settings import Settings
 from hoofprint.spool.spool import Spool
+from hoofprint.store.answers import Answers, Memory
 from hoofprint.store.port import Store
 from hoofprint.store.recall import newest_activity, recall
 from hoofprint.store.writer import Writer
+from hoofprint.store.writes import Writes
 
 KEY_SWEEP_SECONDS = 60.0
+OTHER_READERS = 2
+"""Connections beside those of questions: the drain and the health check never wait for these."""
 READY_LAG = 1_000_000
 """More records than this waiting to be counted make the server not ready."""
 
@@ -60,6 +68,7 @@ class Counting:
     keys: VisitorKeys
     pipe: Pipe
     store: Store
+    writes: Writes
     spool: Spool
     drain: Drain
 
@@ -89,7 +98,7 @@ class Application:
         """`stop` for a caller without an event loop."""
         self.sweeper.stop()
         self.counting.drain.stop()
-        self.services.queries.shutdown()
+        self.services.asking.close()
         self.counting.spool.release()
         self.counting.store.close()
         self.records.close()
@@ -145,15 +154,18 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         access=Access(directory),
         exchange=Exchange(records, tokens, clock),
         domains=Domains(records, clock),
+        links=Links(records, clock, directory.forget),
+        goals=Goals(records, clock),
+        visibility=Visibility(records, clock, directory.forget),
         store=counting.store,
         pipe=counting.pipe,
         spool=counting.spool,
         metrics=metrics,
-        queries=ThreadPoolExecutor(settings.store_readers, thread_name_prefix="query"),
+        asking=open_asking(settings, counting.store, counting.writes, clock, metrics),
         readiness=lambda: _readiness(counting, records),
     )
     return Application(
-        settings, create_app(services), services, records, counting, _Sweeper(counting.keys, clock)
+        settings, Front(services), services, records, counting, _Sweeper(counting.keys, clock)
     )
 
 
@@ -204,15 +216,38 @@ def open_counting(settings: Settings, clock: Clock, metrics: Metrics) -> Countin
     open_sessions = SessionsInMemory(
         lambda wanted: recall(store, wanted), lambda: newest_activity(store), clock
     )
+    writes = Writes()
     drain = Drain(
         spool,
         open_sessions,
-        Writer(store),
+        Writer(store, writes),
         DrainOptions(settings.flush_seconds, settings.flush_rows, settings.page_view_limit),
         metrics,
         time.monotonic,
     )
-    return Counting(keys, pipe, store, spool, drain)
+    return Counting(keys, pipe, store, writes, spool, drain)
+
+
+def open_asking(
+    settings: Settings, store: Store, writes: Writes, clock: Clock, metrics: Metrics
+) -> Asking:
+    """The way from a question to its answer; its numbers are shown by the metrics."""
+    answers = Answers(
+        store,
+        None if settings.clickhouse_url else writes,  # a cluster has other writers
+        clock,
+        Memory(settings.query_cache_bytes),
+        metrics,
+    )
+    asking = Asking(
+        answers,
+        AskingLimits(settings.store_readers, settings.query_seconds, settings.query_wait_seconds),
+    )
+    metrics.watch("kept_answers", "Answers to plans in memory", lambda: answers.kept)
+    metrics.watch("kept_answers_bytes", "What they take", lambda: answers.kept_bytes)
+    metrics.watch("questions_running", "Questions that run", lambda: asking.running)
+    metrics.watch("questions_waiting", "Questions that wait", lambda: asking.waiting)
+    return asking
 
 
 def open_store(settings: Settings) -> Store:
@@ -220,13 +255,14 @@ def open_store(settings: Settings) -> Store:
     from hoofprint.store.limits import QueryLimits  # noqa: PLC0415 - chDB is imported late
 
     limits = QueryLimits(settings.query_memory_bytes, settings.query_seconds)
+    readers = settings.store_readers + OTHER_READERS
     if settings.clickhouse_url:
         from hoofprint.store.clustered import ClusteredStore  # noqa: PLC0415 - only if used
 
-        return ClusteredStore(settings.clickhouse_url, limits)
+        return ClusteredStore(settings.clickhouse_url, limits, readers)
     from hoofprint.store.embedded import EmbeddedStore  # noqa: PLC0415 - see above
 
-    return EmbeddedStore(settings.data_path / "store", settings.store_readers, limits)
+    return EmbeddedStore(settings.data_path / "store", readers, limits)
 
 
 def _readiness(counting: Counting, records: Records) -> Mapping[str, str]:
@@ -276,7 +312,7 @@ def http_server(app: App) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=DirectProtocol,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -8,8 +8,10 @@
     ├── NotFound              the object does not exist, or the caller may not know that it does
     ├── TooLarge              the request body is larger than allowed
     ├── TooManyRequests       a rate limit was hit; says when to come back
+    ├── HungUp                the caller went away before its turn came
     ├── Unavailable           a part is not ready; the caller may retry
-    │   └── SpoolFull         the spool's disk took nothing: nothing was accepted
+    │   ├── SpoolFull         the spool's disk took nothing: nothing was accepted
+    │   └── TooBusy           so many questions are asked that this one's turn did not come
     ├── SpoolCorrupt          a spool segment fails its checksum where it may not
     └── StoreError            the fact store refused a statement
         ├── QueryTooLarge     a question needs more memory than a question may take
@@ -68,12 +70,24 @@ class TooManyRequests(HoofprintError):
         super().__init__(f"too many requests, retry in {retry_after} s")
 
 
+class HungUp(HoofprintError):
+    """The caller went away before its turn came: nobody waits for an answer."""
+
+
 class Unavailable(HoofprintError):
-    """A part of the server is not ready; the caller may retry."""
+    """A part of the server is not ready; the caller may retry after so many seconds."""
+
+    retry_after = 1
 
 
 class SpoolFull(Unavailable):
     """The spool could not write: nothing of the request was accepted."""
+
+
+class TooBusy(Unavailable):
+    """So many questions are asked at once that the turn of this one did not come."""
+
+    retry_after = 5
 
 
 class SpoolCorrupt(HoofprintError):
@@ -89,4 +103,6 @@ class QueryTooLarge(StoreError):
 
 
 class QueryTooSlow(StoreError):
-    """A question needs more time than one question may take."""
+    """A question needs more time than one question may take, at least right now."""
+
+    retry_after = 30

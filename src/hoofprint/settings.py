@@ -50,6 +50,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     store_readers: Annotated[int, Meta(ge=1, le=32)] = 4
     query_memory_bytes: Annotated[int, Meta(ge=100_000_000)] = 2_000_000_000
     query_seconds: Annotated[int, Meta(ge=1)] = 30
+    query_wait_seconds: Annotated[float, Meta(ge=0)] = 20.0
+    query_cache_bytes: Annotated[int, Meta(ge=0)] = 64 * 1024 * 1024
     trusted_proxies: tuple[str, ...] = ()
     log_format: Literal["json", "console"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

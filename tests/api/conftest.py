@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.services import Services
+from hoofprint.bootstrap import open_asking
 from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.pipe import Pipe
@@ -21,19 +21,25 @@ from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.directory import Directory
 from hoofprint.management.domains import NewDomain, create_domain, measured
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.goals import Goals
+from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.signing import signing_key
 from hoofprint.management.tokens import LIFETIME_SECONDS, Tokens
 from hoofprint.management.users import NewUser, create_user
+from hoofprint.management.visibility import Visibility
 from hoofprint.model.domain import Domain
 from hoofprint.records.engine import Records, open_records
 from hoofprint.records.moments import moment
 from hoofprint.records.tables import ClientType, DomainRecord, HostnameRecord
 from hoofprint.settings import Settings
 from hoofprint.store.embedded import EmbeddedStore
+from hoofprint.store.writes import Writes
 
 from .world import NOW, Cast, MemorySpool, World
 
+READERS = 2
+"""As many as the one store of a test process has."""
 ALL = {"hit": "w", "event": "w", "session": "w", "statistics": "r", "domains": "r"}
 
 
@@ -141,20 +147,28 @@ def world(  # noqa: PLR0917 - a test instance is put together from all of them
     tmp_path: Path,
 ) -> Iterator[World]:
     """An instance without any traffic yet; 10.0.0.0/8 are its proxies."""
+    settings = Settings(
+        data_dir=str(tmp_path), trusted_proxies=("10.0.0.0/8",), store_readers=READERS
+    )
     spool = MemorySpool()
-    with ThreadPoolExecutor(2) as queries:
-        services = Services(
-            settings=Settings(data_dir=str(tmp_path), trusted_proxies=("10.0.0.0/8",)),
-            clock=lambda: NOW,
-            directory=directory,
-            access=Access(directory),
-            exchange=Exchange(records, tokens, lambda: NOW),
-            domains=Domains(records, lambda: NOW),
-            store=store,
-            pipe=pipe,
-            spool=spool,
-            metrics=Metrics(),
-            queries=queries,
-            readiness=lambda: {"store": "ok", "records": "ok"},
-        )
-        yield World(services, actors, spool, runner)
+    metrics = Metrics()
+    asking = open_asking(settings, store, Writes(), lambda: NOW, metrics)
+    services = Services(
+        settings=settings,
+        clock=lambda: NOW,
+        directory=directory,
+        access=Access(directory),
+        exchange=Exchange(records, tokens, lambda: NOW),
+        domains=Domains(records, lambda: NOW),
+        links=Links(records, lambda: NOW, directory.forget),
+        goals=Goals(records, lambda: NOW),
+        visibility=Visibility(records, lambda: NOW, directory.forget),
+        store=store,
+        pipe=pipe,
+        spool=spool,
+        metrics=metrics,
+        asking=asking,
+        readiness=lambda: {"store": "ok", "records": "ok"},
+    )
+    yield World(services, actors, spool, runner)
+    asking.close()

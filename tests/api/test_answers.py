@@ -9,6 +9,7 @@ from hoofprint.api.errors import refusal
 from hoofprint.errors import (
     Forbidden,
     HoofprintError,
+    HungUp,
     Invalid,
     NotFound,
     QueryTooLarge,
@@ -17,6 +18,7 @@ from hoofprint.errors import (
     SpoolCorrupt,
     SpoolFull,
     StoreError,
+    TooBusy,
     TooLarge,
     TooManyRequests,
     Unauthenticated,
@@ -40,6 +42,8 @@ HIT = {"url": "https://example.com/a", "ip": "81.2.69.142", "user_agent": BROWSE
         (TooManyRequests(7), 429),
         (Unavailable(), 503),
         (SpoolFull(), 503),
+        (TooBusy(), 503),
+        (HungUp(), 499),
         (QueryTooLarge(), 400),
         (QueryTooSlow(), 503),
         (StoreError("SELECT secret"), 500),
@@ -67,8 +71,25 @@ def test_every_error_of_the_tree_is_listed_in_that_test() -> None:
     assert below(HoofprintError) - {HoofprintError} <= listed
 
 
-def test_too_many_requests_says_when_to_come_back() -> None:
-    assert (b"retry-after", b"7") in refusal(TooManyRequests(7)).headers
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (TooManyRequests(7), b"7"),
+        (Unavailable(), b"1"),
+        (SpoolFull(), b"1"),
+        (TooBusy(), b"5"),
+        (QueryTooSlow(), b"30"),
+    ],
+)
+def test_what_may_be_tried_again_says_when(error: Exception, seconds: bytes) -> None:
+    assert (b"retry-after", seconds) in refusal(error).headers
+
+
+@pytest.mark.parametrize("error", [QueryTooLarge(), QueryTooSlow()])
+def test_a_question_that_takes_too_much_is_told_what_to_narrow(error: Exception) -> None:
+    [text] = refusal(error).messages
+    assert "shorter period" in text
+    assert "filter" in text
 
 
 @pytest.mark.parametrize(

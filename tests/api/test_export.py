@@ -8,6 +8,7 @@ import io
 import socket
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -19,13 +20,16 @@ from msgspec.structs import replace
 
 from hoofprint.api import export
 from hoofprint.api.asgi import Message
+from hoofprint.api.asking import Asking, AskingLimits
 from hoofprint.bootstrap import _Server, http_server
 from hoofprint.errors import QueryTooSlow, StoreError
 from hoofprint.model.arrival import Arrival, Kind, Visit
+from hoofprint.query.plan import Select
 from hoofprint.query.reports import REPORTS
 from hoofprint.sessions.batch import process
 from hoofprint.sessions.memory import SessionsInMemory
-from hoofprint.store.port import Parameters, Store
+from hoofprint.store.port import Store
+from hoofprint.store.sql import write
 from hoofprint.store.writer import Writer
 
 from .worked_site import PERIOD, Site, open_site
@@ -63,19 +67,27 @@ def files(answer: httpx.Response) -> Files:
 
 
 class Failing:
-    """A store of which the selects from a number on fail; counts all of them."""
+    """Plans of which those from a number on fail; counts all of them."""
 
-    def __init__(self, store: Store, at: int, error: StoreError | None = None) -> None:
-        self.selects = 0
+    def __init__(self, store: Store, at: int = 1_000_000, error: StoreError | None = None) -> None:
+        self.asked = 0
         self._store = store
         self._at = at
         self._error = error or StoreError("the disk is gone")
 
-    def select(self, sql: str, parameters: Parameters | None = None) -> list[list[Any]]:
-        self.selects += 1
-        if self.selects >= self._at:
+    def ask(self, plan: Select) -> list[list[Any]]:
+        self.asked += 1
+        if self.asked >= self._at:
             raise self._error
-        return self._store.select(sql, parameters)
+        return self._store.select(*write(plan))
+
+
+@contextmanager
+def over(world: World, plans: Failing) -> Iterator[World]:
+    """The instance with these plans behind its questions."""
+    asking = Asking(plans, AskingLimits(at_once=1, seconds=30, patience=10))
+    yield world.but(asking=asking)
+    asking.close()
 
 
 def test_a_chosen_statistic_is_a_file_named_after_its_parameter(site: Site) -> None:
@@ -207,8 +219,8 @@ def test_who_may_read_statistics_may_export_them(world: World) -> None:
 
 
 def test_a_store_that_fails_at_once_is_answered_as_an_error(site: Site) -> None:
-    failing = site.world.but(store=Failing(site.store, 1, QueryTooSlow("later")))
-    answer = download(failing, "pages=true")
+    with over(site.world, Failing(site.store, 1, QueryTooSlow("later"))) as failing:
+        answer = download(failing, "pages=true")
     assert (answer.status_code, answer.json()["validation"]) == (503, {})
 
 
@@ -261,19 +273,24 @@ def ended(messages: list[Message]) -> bool:
 
 
 def test_a_store_that_fails_later_leaves_the_answer_incomplete_and_is_logged(site: Site) -> None:
-    whole = Failing(site.store, 1_000_000)
-    assert ended(raw(site.world.but(store=whole), "os=1&pages=1&country=1"))
-    for at in range(2, whole.selects + 1):
-        with structlog.testing.capture_logs() as logs:
-            messages = raw(site.world.but(store=Failing(site.store, at)), "os=1&pages=1&country=1")
-        if messages[0]["status"] == 200:
+    query = "os=1&pages=1&country=1"
+    whole = Failing(site.store)
+    with over(site.world, whole) as world:
+        assert ended(raw(world, query))
+    statuses = []
+    for at in range(2, whole.asked + 1):
+        with (
+            over(site.world, Failing(site.store, at)) as world,
+            structlog.testing.capture_logs() as logs,
+        ):
+            messages = raw(world, query)
+        statuses.append(messages[0]["status"])
+        if statuses[-1] == 200:
             assert not ended(messages)
             [line] = [line for line in logs if line["log_level"] == "error"]
             assert line["event"] == "download broken off"
             assert "StoreError: the disk is gone" in line["traceback"]
-        else:
-            assert messages[0]["status"] == 500
-    assert messages[0]["status"] == 200
+    assert set(statuses) == {500, 200}
 
 
 def test_the_work_ends_when_the_client_has_gone(
@@ -281,13 +298,12 @@ def test_the_work_ends_when_the_client_has_gone(
 ) -> None:
     many_pages(world, 200)
     monkeypatch.setattr(export, "ROWS", 10)
-    watched = Failing(world.services.store, 1_000_000)
-    whole = raw(world.but(store=watched), "pages=1")
-    assert ended(whole)
-    asked_for_all, watched.selects = watched.selects, 0
-    messages = raw(world.but(store=watched), "pages=1", hang_up_after=2)
-    assert not ended(messages)
-    assert watched.selects < asked_for_all / 4
+    watched = Failing(world.services.store)
+    with over(world, watched) as watching:
+        assert ended(raw(watching, "pages=1"))
+        asked_for_all, watched.asked = watched.asked, 0
+        assert not ended(raw(watching, "pages=1", hang_up_after=2))
+    assert watched.asked < asked_for_all / 4
 
 
 def test_a_broken_download_fails_at_the_client(
@@ -296,15 +312,12 @@ def test_a_broken_download_fails_at_the_client(
     """Through the server that is used: the connection ends in the middle of the answer."""
     many_pages(world, 200)
     monkeypatch.setattr(export, "ROWS", 50)
-    counting = Failing(world.services.store, 1_000_000)
-    download(world.but(store=counting), "pages=1")
-    failing = world.but(store=Failing(world.services.store, counting.selects))
 
-    async def fetch(broken: World) -> bytes:
+    async def fetch(serving: World) -> bytes:
         with socket.socket() as listening:
             listening.bind(("127.0.0.1", 0))
-            server = _Server(http_server(broken.app))
-            serving = asyncio.create_task(server.serve(sockets=[listening]))
+            server = _Server(http_server(serving.app))
+            running = asyncio.create_task(server.serve(sockets=[listening]))
             try:
                 base = f"http://127.0.0.1:{listening.getsockname()[1]}"
                 bearer = {"authorization": f"Bearer {world.cast.domain_token}"}
@@ -312,8 +325,13 @@ def test_a_broken_download_fails_at_the_client(
                     return (await client.get(url(world, "pages=1"))).content
             finally:
                 server.should_exit = True
-                await serving
+                await running
 
-    assert zipfile.is_zipfile(io.BytesIO(world.runner.run(fetch(world))))
-    with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
-        world.runner.run(fetch(failing))
+    counting = Failing(world.services.store)
+    with over(world, counting) as whole:
+        assert zipfile.is_zipfile(io.BytesIO(world.runner.run(fetch(whole))))
+    with (
+        over(world, Failing(world.services.store, counting.asked)) as broken,
+        pytest.raises(httpx.RemoteProtocolError, match="incomplete"),
+    ):
+        world.runner.run(fetch(broken))

@@ -16,12 +16,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hoofprint.management.domains import NewDomain, create_domain
+from hoofprint.management.links import Link, create_link
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
 from hoofprint.records.engine import Records
 from hoofprint.records.moments import moment
-from hoofprint.records.tables import AccessLinkRecord
 
 from .worked_site import Site, open_site
 from .world import NOW, Cast, World
@@ -30,13 +30,46 @@ DOCUMENTED: dict[str, Any] = json.loads(
     Path(__file__).with_name("endpoints_statistics.json").read_text()
 ) | {
     # A later version of the API added it, in the shape of its neighbours.
-    "/channel": [{"visitors": 42, "relative_visitors": 0.24, "channel": "Direct"}]
+    "/channel": [{"visitors": 42, "relative_visitors": 0.24, "channel": "Direct"}],
+    # The API documents two shapes: this is both of them, with rates as in the series of `/visitor`.
+    "/overview": {
+        "visitors": 52,
+        "views": 102,
+        "visitor_growth": 0.02,
+        "visitors_growth": 0.42,
+        "views_growth": 0.23,
+        "visitors_time_series": [
+            {
+                "day": "2024-04-10T00:00:00Z",
+                "visitors": 42,
+                "views": 57,
+                "sessions": 48,
+                "bounces": 22,
+                "bounce_rate": 0.5312,
+                "cr": 0.25,
+                "custom_metric_avg": 42.1,
+                "custom_metric_total": 0,
+            }
+        ],
+        "member": 4,
+    },
 }
+for report in REPORTS:
+    if report.route.startswith("/options/"):  # the document gives one example for all of them
+        DOCUMENTED[report.route] = ["/", "/some/path", "/other/path"]
+ANY_TEXTS: dict[str, str] = {}
+"""Stands for an object whose names are the metadata's keys."""
+DOCUMENTED["/goals"][0]["page_goal"]["tags"] = ANY_TEXTS  # a later version of the API added them
+for event in DOCUMENTED["/event/list"]:
+    event["meta"] = ANY_TEXTS
+WITHOUT_ROWS = {"/keywords", "/goals"}
+"""There is no connection to a search console; goals are in `test_goals.py`."""
 NEEDED = {
     "event": "Buy",
     "event_meta_key": "plan",
     "visitor_id": "304",
     "session_id": "15",
+    "tag": "author",
 }
 """Values for what a report needs, of the session with most kinds of facts in the stream."""
 MAY = {"from": "2026-05-01", "to": "2026-05-31"}
@@ -58,6 +91,8 @@ def is_like(answer: Any, example: Any) -> bool:
     has a fraction, both will do.
     """
     match example:
+        case dict() if example is ANY_TEXTS:
+            return isinstance(answer, dict) and all(type(v) is str for v in answer.values())
         case dict():
             same = isinstance(answer, dict) and answer.keys() == example.keys()
             return same and all(is_like(answer[name], example[name]) for name in example)
@@ -72,7 +107,7 @@ def is_like(answer: Any, example: Any) -> bool:
 
 
 def query_for(report: Report) -> str:
-    return "&".join(f"{name}={NEEDED[name]}" for name in report.needs)
+    return "&".join(f"{name}={NEEDED[name]}" for name in (*report.needs, *report.single))
 
 
 def test_is_like_tells_shapes_apart() -> None:
@@ -87,7 +122,7 @@ def test_every_report_answers_in_the_documented_shape(site: Site) -> None:
         example = DOCUMENTED[report.route]
         answer = site.ask(report.route, query_for(report))
         assert is_like(answer, example), (report.route, answer)
-        if isinstance(example, list):
+        if isinstance(example, list) and report.route not in WITHOUT_ROWS:
             for one in example:
                 assert any(is_like(row, one) for row in answer), (report.route, one)
 
@@ -202,12 +237,14 @@ def test_everything_that_is_wrong_is_named_at_once(world: World, case: Refused) 
 def test_sort_takes_every_field_of_a_list(site: Site) -> None:
     kinds = {(report.run, len(report.keys), report.metrics): report for report in REPORTS}
     for report in kinds.values():
-        fields = DOCUMENTED[report.route][0] if report.is_list else {}
+        fields = DOCUMENTED[report.route][0] if report.is_list and not report.sortable else {}
         for number, field in enumerate(fields):
             descending = number % 2 == 0
             query = f"sort={field}&direction={'desc' if descending else 'asc'}"
             rows = site.ask(report.route, f"{query_for(report)}&{query}")
             found = [row[field] for row in rows]
+            if field == "meta":
+                found = [sorted(meta.items()) for meta in found]
             assert found == sorted(found, reverse=descending), (report.route, field)
 
 
@@ -232,16 +269,14 @@ def others(records: Records, actors: Cast) -> Others:
         session.flush()
         ends = {"valid": NOW + 1, "endless": None, "expired": NOW, "other": NOW + 1}
         links = {
-            name: AccessLinkRecord(
-                domain_id=strange.id if name == "other" else actors.domain.id,
-                valid_until=None if until is None else moment(until),
-                def_time=moment(NOW),
-                mod_time=moment(NOW),
+            name: create_link(
+                session,
+                strange.id if name == "other" else actors.domain.id,
+                Link(valid_until=None if until is None else moment(until)),
+                NOW,
             )
             for name, until in ends.items()
         }
-        session.add_all(links.values())
-        session.flush()
         return Others(strange.id, public.id, {name: link.code for name, link in links.items()})
 
     return records.write(add)

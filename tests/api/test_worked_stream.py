@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl
 
 import pytest
@@ -17,22 +16,29 @@ import pytest
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.params import FILTERS
 from hoofprint.api.services import Services
+from hoofprint.bootstrap import open_asking
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.goals import Goals
+from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.tokens import Tokens
+from hoofprint.management.visibility import Visibility
 from hoofprint.query.reports import REPORTS
 from hoofprint.records.engine import Records
 from hoofprint.settings import Settings
 from hoofprint.store.embedded import EmbeddedStore
 from hoofprint.store.port import Table
+from hoofprint.store.writes import Writes
 
 from . import (
     worked_events,
+    worked_lists,
     worked_now,
     worked_pages,
+    worked_series,
     worked_sessions,
     worked_sources,
     worked_totals,
@@ -43,7 +49,7 @@ from .world import NOW, Cast, MemorySpool, World
 
 PARTS = (
     *(worked_totals, worked_pages, worked_sources),
-    *(worked_events, worked_sessions, worked_now),
+    *(worked_events, worked_sessions, worked_now, worked_series, worked_lists),
 )
 QUESTIONS: tuple[Asked, ...] = tuple(question for part in PARTS for question in part.QUESTIONS)
 
@@ -63,24 +69,29 @@ def site(  # noqa: PLR0917 - an instance is put together from all of them
     for table in Table:
         _embedded.execute(f"TRUNCATE TABLE {table}")
     directory_ = tmp_path_factory.mktemp("worked")
-    with ThreadPoolExecutor(2) as queries:
-        services = Services(
-            settings=Settings(data_dir=str(directory_)),
-            clock=lambda: NOW,
-            directory=directory,
-            access=Access(directory),
-            exchange=Exchange(records, tokens, lambda: NOW),
-            domains=Domains(records, lambda: NOW),
-            store=_embedded,
-            pipe=pipe,
-            spool=MemorySpool(),
-            metrics=Metrics(),
-            queries=queries,
-            readiness=dict,
-        )
-        world = World(services, actors, MemorySpool(), runner)
-        with open_site(world, _embedded, directory_ / "spool") as opened:
-            yield opened
+    settings = Settings(data_dir=str(directory_), store_readers=2)
+    metrics = Metrics()
+    services = Services(
+        settings=settings,
+        clock=lambda: NOW,
+        directory=directory,
+        access=Access(directory),
+        exchange=Exchange(records, tokens, lambda: NOW),
+        domains=Domains(records, lambda: NOW),
+        links=Links(records, lambda: NOW, directory.forget),
+        goals=Goals(records, lambda: NOW),
+        visibility=Visibility(records, lambda: NOW, directory.forget),
+        store=_embedded,
+        pipe=pipe,
+        spool=MemorySpool(),
+        metrics=metrics,
+        asking=open_asking(settings, _embedded, Writes(), lambda: NOW, metrics),
+        readiness=dict,
+    )
+    world = World(services, actors, MemorySpool(), runner)
+    with open_site(world, _embedded, directory_ / "spool") as opened:
+        yield opened
+    services.asking.close()
 
 
 @pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: f"{asked.route}: {asked.rule}")

@@ -69,15 +69,20 @@ class Site:
 
     def ask(self, route: str, query: str) -> Any:
         """What the API answers."""
+        answer = self.world.send(
+            "GET", self.path(route, query), bearer=self.world.cast.domain_token
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def path(self, route: str, query: str) -> str:
+        """The path of a question."""
         parts = [pair.partition("=") for pair in query.split("&") if pair]
         pairs = [(name, value) for name, _, value in parts]
         names = {name for name, value in pairs if value}
         given = {} if "start" in names else {n: v for n, v in PERIOD.items() if n not in names}
         text = urlencode([("id", self.domain_id), *given.items(), *pairs])
-        path = f"/api/v1/statistics{route}?{text}"
-        answer = self.world.send("GET", path, bearer=self.world.cast.domain_token)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        return f"/api/v1/statistics{route}?{text}"
 
     def outcomes(self) -> dict[str, int]:
         """How many requests were accepted, and dropped for which reason."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from hoofprint.api.app import create_app
+from hoofprint.api.app import Front
 from hoofprint.api.services import Services
 from hoofprint.errors import SpoolFull
 from hoofprint.model.arrival import Arrival, Dropped
@@ -67,7 +67,7 @@ class World:
     def __init__(
         self, services: Services, cast: Cast, spool: MemorySpool, runner: asyncio.Runner
     ) -> None:
-        self.app = create_app(services)
+        self.app = Front(services)
         self.services = services
         self.cast = cast
         self.spool = spool

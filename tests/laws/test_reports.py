@@ -24,7 +24,7 @@ from .reference.reports import (
     visitor,
 )
 from .site import BY_ROUTE, MakeSite, shared_store
-from .traffic import DOMAIN, NOW, Params, questions, traffic
+from .traffic import DOMAIN, HOSTNAMES, NOW, Params, questions, traffic
 
 
 @shared_store
@@ -72,6 +72,23 @@ def test_a_page_with_few_views_but_many_visitors_is_not_missed(sites: MakeSite) 
     with mock.patch.multiple(top, LEAST=1, SPARE=1, GROWTH=1):
         [row] = site.ask("/page", params)
     assert (row["path"], row["visitors"]) == ("/b/É", 3)
+
+
+@pytest.mark.parametrize("route", ["/page/entry", "/page/exit"])
+@pytest.mark.parametrize("hostname", HOSTNAMES)
+@pytest.mark.parametrize("sort", ["", "hostname", "path", "visitors"])
+def test_a_filter_on_the_hostname_looks_at_the_session_not_at_the_page_at_its_end(
+    sites: MakeSite, route: str, hostname: str, sort: str
+) -> None:
+    """A session's hostname is that of its last request: it may have begun on another one."""
+    arrivals = [
+        Arrival(Kind.HIT, DOMAIN, NOW - 60 + i, 1, 0, i + 1, name, f"/{i}", "", Visit())
+        for i, name in enumerate(reversed(HOSTNAMES))
+    ]
+    site = sites(arrivals)
+    params = [("from", "2026-03-31"), ("to", "2026-03-31"), ("hostname", hostname), ("sort", sort)]
+    asked = [pair for pair in params if pair[1]]
+    assert site.ask(route, asked) == LISTS[route](site.asked(asked))
 
 
 @shared_store

@@ -66,7 +66,9 @@ def _time() -> st.SearchStrategy[int]:
     )
 
 
-def traffic(most: int) -> st.SearchStrategy[list[Arrival]]:
+def traffic(
+    most: int, times: st.SearchStrategy[int] | None = None
+) -> st.SearchStrategy[list[Arrival]]:
     """Hits, events and keep-alives of a few visitors, each with a session id of its own."""
     arrival = st.builds(
         lambda pairs, meta, **rest: Arrival(
@@ -80,7 +82,7 @@ def traffic(most: int) -> st.SearchStrategy[list[Arrival]]:
         _pairs(),
         kind=st.sampled_from((Kind.HIT, Kind.HIT, Kind.EVENT, Kind.KEEP_ALIVE)),
         domain_id=st.just(DOMAIN),
-        time=_time(),
+        time=_time() if times is None else times,
         visitor_id=st.integers(1, 4),
         previous_visitor_id=st.just(0),
         session_id=st.just(0),

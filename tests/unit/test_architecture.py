@@ -41,7 +41,7 @@ ONLY_IN: dict[str, set[str]] = {
     "litestar": {"api"},
     "sqlalchemy": {"records", "management"},
     "alembic": {"records"},
-    "uvicorn": {"bootstrap"},
+    "uvicorn": {"bootstrap", "api"},
     "click": {"cli"},
     "httpx": {"jobs"},
 }

@@ -16,15 +16,17 @@ import hoofprint
 from hoofprint.api.asgi import App, Handler, Header, Message, Receive, Reply, Scope, Send
 from hoofprint.api.collect import collection
 from hoofprint.api.demo import demo_routes
-from hoofprint.api.domain import read_domain
+from hoofprint.api.domain import read_domain, toggle_public
 from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
 from hoofprint.api.export import export_statistics
+from hoofprint.api.goals import GOAL_ROUTES
 from hoofprint.api.health import live, metrics, ready
+from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
 from hoofprint.api.script import script_routes
 from hoofprint.api.services import Services
 from hoofprint.api.snippet import CORS, PREFLIGHT, snippet
-from hoofprint.api.statistics import statistics_routes
+from hoofprint.api.statistics import kept_answers, statistics_routes
 from hoofprint.api.token import create_token
 from hoofprint.errors import HoofprintError
 
@@ -40,45 +42,55 @@ class Route(NamedTuple):
     headers: tuple[Header, ...] = ()
 
 
-def create_app(services: Services) -> App:
-    """The whole HTTP side of one instance, as an ASGI callable."""
-    routes = _collection_routes(services)
-    behind = cast("App", framework(services))
-    refused = services.metrics.refused
+class Front:
+    """The whole HTTP side of one instance, as an ASGI callable.
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    A server that knows it may answer the requests of `routes` with `collect`, without ASGI.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self.routes = _collection_routes(services)
+        self._services = services
+        self._behind = cast("App", framework(services))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] != "http":
-            await behind(scope, receive, send)
+            await self._behind(scope, receive, send)
             return
-        route = routes.get(scope["path"])
+        route = self.routes.get(scope["path"])
         if route is None:
             _single_slashes(scope)
-            route = routes.get(scope["path"].rstrip("/"))
+            route = self.routes.get(scope["path"].rstrip("/"))
         if route is None:
             if scope["method"] == "HEAD":  # the server leaves out the body
                 scope = {**scope, "method": "GET"}
-            await behind(scope, receive, _counting(send, services))
+            await self._behind(scope, receive, _counting(send, self._services))
             return
         if scope["method"] == route.method:
-            try:
-                answer = await route.handler(scope, receive)
-            except HoofprintError as error:
-                answer = reply_to(error, route.headers)
-                refused(answer.status)
-                _note(scope, answer.status, error)
-            except Exception as error:  # noqa: BLE001 - one of the two outermost loops
-                answer = reply_to(error, route.headers)
-                refused(answer.status)
-                _note(scope, answer.status, error)
+            answer = await self.collect(route, scope, receive)
         elif scope["method"] == "OPTIONS" and route.preflight is not None:
             answer = route.preflight
         else:
             answer = method_not_allowed(route.method, route.headers)
-            refused(answer.status)
+            self._services.metrics.refused(answer.status)
         await send(answer.start)
         await send(answer.body)
 
-    return app
+    async def collect(self, route: Route, scope: Scope, receive: Receive) -> Reply:
+        """The answer to a collection request with the route's method; raises nothing."""
+        try:
+            return await route.handler(scope, receive)
+        except HoofprintError as error:
+            return self._refused(route, scope, error)
+        except Exception as error:  # noqa: BLE001 - one of the two outermost loops
+            return self._refused(route, scope, error)
+
+    def _refused(self, route: Route, scope: Scope, error: Exception) -> Reply:
+        answer = reply_to(error, route.headers)
+        self._services.metrics.refused(answer.status)
+        _note(scope, answer.status, error)
+        return answer
 
 
 @get("/api/v1/openapi.json", include_in_schema=False, sync_to_thread=False)
@@ -88,11 +100,14 @@ def openapi(request: Request[Any, Any, State]) -> dict[str, Any]:
 
 
 def framework(services: Services) -> Litestar:
-    """The endpoints that Litestar serves; `app.state.services` holds the parts they use."""
+    """The endpoints that Litestar serves; `app.state` holds the parts they use."""
     return Litestar(
         route_handlers=[
             create_token,
             read_domain,
+            toggle_public,
+            *LINK_ROUTES,
+            *GOAL_ROUTES,
             *statistics_routes(),
             export_statistics,
             live,
@@ -103,7 +118,7 @@ def framework(services: Services) -> Litestar:
             openapi,
         ],
         exception_handlers=HANDLERS,
-        state=State({"services": services}),
+        state=State({"services": services, "kept": kept_answers(services)}),
         openapi_config=OpenAPIConfig(
             title="Hoofprint",
             version=hoofprint.__version__,

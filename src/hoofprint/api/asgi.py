@@ -18,10 +18,14 @@ JSON = (b"content-type", b"application/json")
 
 
 class Reply(NamedTuple):
-    """A whole answer as the two messages ASGI wants; built once and sent many times."""
+    """A whole answer as the two messages ASGI wants; built once and sent many times.
+
+    `lines` are its headers as they stand in HTTP/1.1.
+    """
 
     start: Message
     body: Message
+    lines: bytes
 
     @property
     def status(self) -> int:
@@ -41,6 +45,7 @@ def reply(status: int, body: bytes = b"", headers: Iterable[Header] = ()) -> Rep
     return Reply(
         {"type": "http.response.start", "status": status, "headers": fields},
         {"type": "http.response.body", "body": body},
+        b"".join(b"%b: %b\r\n" % field for field in fields),
     )
 
 

@@ -22,11 +22,13 @@ from hoofprint.api.logs import outline
 from hoofprint.errors import (
     Forbidden,
     HoofprintError,
+    HungUp,
     Invalid,
     NotFound,
     QueryTooLarge,
     QueryTooSlow,
     SpoolFull,
+    TooBusy,
     TooLarge,
     TooManyRequests,
     Unauthenticated,
@@ -38,7 +40,10 @@ _encode = msgspec.json.Encoder().encode
 
 CRASHED = "something went wrong on the server; the request may be repeated"
 
-STATUSES: tuple[tuple[type[HoofprintError], HTTPStatus, str], ...] = (
+HUNG_UP = 499
+"""What proxies count for a client that did not wait for its answer; nobody receives it."""
+
+STATUSES: tuple[tuple[type[HoofprintError], int, str], ...] = (
     (Invalid, HTTPStatus.BAD_REQUEST, ""),
     (Unauthenticated, HTTPStatus.UNAUTHORIZED, "the credentials are missing, wrong or expired"),
     (Forbidden, HTTPStatus.FORBIDDEN, "these credentials may not do this"),
@@ -55,18 +60,22 @@ STATUSES: tuple[tuple[type[HoofprintError], HTTPStatus, str], ...] = (
         HTTPStatus.SERVICE_UNAVAILABLE,
         "the question takes too long: ask for a shorter period or add a filter",
     ),
+    (
+        TooBusy,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "too many questions are asked at once: try again, or ask fewer at a time",
+    ),
+    (HungUp, HUNG_UP, "the client went away"),
     (SpoolFull, HTTPStatus.SERVICE_UNAVAILABLE, "nothing was accepted; try again"),
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE, "not ready; try again"),
 )
 """The first line that fits decides: status and what is said."""
 
-RETRY = (b"retry-after", b"1")
-
 
 class Refusal(msgspec.Struct, frozen=True):
     """An error as it is answered: status, headers and the three keys of the body."""
 
-    status: HTTPStatus
+    status: int
     validation: Mapping[str, str] = {}
     messages: tuple[str, ...] = ()
     headers: tuple[Header, ...] = ()
@@ -89,11 +98,9 @@ def refusal(error: BaseException) -> Refusal:
         if isinstance(error, Invalid):
             return Refusal(status, error.fields, tuple(error.messages))
         headers: tuple[Header, ...] = ()
-        if isinstance(error, TooManyRequests):
+        if isinstance(error, TooManyRequests | Unavailable | QueryTooSlow):
             headers = ((b"retry-after", str(error.retry_after).encode()),)
-        elif status is HTTPStatus.SERVICE_UNAVAILABLE:
-            headers = (RETRY,)
-        elif status is HTTPStatus.UNAUTHORIZED:
+        elif isinstance(error, Unauthenticated):
             headers = ((b"www-authenticate", b"Bearer"),)
         return Refusal(status, messages=(text,), headers=headers)
     if isinstance(error, HTTPException):

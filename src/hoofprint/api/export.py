@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -14,20 +14,22 @@ from litestar import Request, get
 from litestar.datastructures import State
 from litestar.types import ASGIApp
 
+from hoofprint.api import asking
 from hoofprint.api.archive import Table, archive
 from hoofprint.api.asgi import Header, Message, Receive, Scope, Send
 from hoofprint.api.logs import outline
 from hoofprint.api.params import bare_name
 from hoofprint.api.services import Services
-from hoofprint.api.statistics import PREFIX, asking, read_asked
-from hoofprint.errors import HoofprintError, Invalid
+from hoofprint.api.statistics import PREFIX, read_asked
+from hoofprint.errors import HoofprintError, HungUp, Invalid
 from hoofprint.query.answer import whole_answer
+from hoofprint.query.plan import Select
 from hoofprint.query.question import Question
-from hoofprint.query.report import Report
+from hoofprint.query.report import Ask, Report
 from hoofprint.query.reports import REPORTS
 
 Pairs = Sequence[tuple[str, str]]
-Step = Callable[[], Awaitable[bytes | None]]
+Step = Callable[[asking.Receive], Awaitable[bytes | None]]
 
 ROWS = 10_000
 """So many rows of a statistic are in memory at once."""
@@ -74,14 +76,13 @@ async def export_statistics(request: Request[Any, Any, State], state: State) -> 
     question = await read_asked(chosen, pairs, authorization, services)
     if not chosen:
         raise Invalid({}, f"nothing is chosen: set one of {', '.join(sorted(EXPORTS))} to true")
-    pieces = _pieces(chosen, question, services)
-    loop = asyncio.get_running_loop()
+    work = _Work(chosen, question)
 
-    async def step() -> bytes | None:
+    async def step(receive: asking.Receive) -> bytes | None:
         """The next piece. Other questions get their turn in between."""
-        return await loop.run_in_executor(services.queries, next, pieces, None)
+        return await services.asking.run(work.go_on, receive)
 
-    return download(await step() or b"", step, _headers(question))
+    return download(await step(request.receive) or b"", step, _headers(question))
 
 
 def read_choice(pairs: Pairs) -> tuple[list[Report], list[tuple[str, str]]]:
@@ -101,13 +102,27 @@ def read_choice(pairs: Pairs) -> tuple[list[Report], list[tuple[str, str]]]:
     return [report for report in REPORTS if report.export in chosen], question
 
 
-def _pieces(chosen: Sequence[Report], question: Question, services: Services) -> Iterator[bytes]:
-    ask = asking(services)
-    tables = (
-        Table(FILES[report.route], whole_answer(report, question, ask, ROWS), report.wire)
-        for report in chosen
-    )
-    return archive(tables, datetime.fromtimestamp(question.now, ZoneInfo(question.period.timezone)))
+class _Work:
+    """An archive in the making, which goes on whenever it is its turn."""
+
+    def __init__(self, chosen: Sequence[Report], question: Question) -> None:
+        self._ask: Ask
+        tables = (
+            Table(
+                FILES[report.route], whole_answer(report, question, self._answer, ROWS), report.wire
+            )
+            for report in chosen
+        )
+        zone = ZoneInfo(question.period.timezone)
+        self._pieces = archive(tables, datetime.fromtimestamp(question.now, zone))
+
+    def go_on(self, ask: Ask) -> bytes | None:
+        """The next piece, None behind the last one."""
+        self._ask = ask
+        return next(self._pieces, None)
+
+    def _answer(self, plan: Select) -> list[list[Any]]:
+        return self._ask(plan)
 
 
 def _headers(question: Question) -> list[Header]:
@@ -128,17 +143,23 @@ def download(first: bytes, step: Step, headers: Sequence[Header]) -> ASGIApp:
 
     async def app(_: Scope, receive: Receive, send: Send) -> None:
         gone = asyncio.ensure_future(_hung_up(receive))
+
+        async def hung_up() -> Mapping[str, object]:
+            return await asyncio.shield(gone)
+
         try:
             await send({"type": "http.response.start", "status": 200, "headers": list(headers)})
             piece: bytes | None = first
-            while piece is not None:
+            while piece is not None and not gone.done():
                 if piece:
                     await send(_body(piece, more=True))
-                if gone.done():
-                    log.info("download given up by the client")
-                    return
-                piece = await step()
-            await send(_body(b"", more=False))
+                piece = await step(hung_up)
+            if gone.done():
+                log.info("download given up by the client")
+            else:
+                await send(_body(b"", more=False))
+        except HungUp:
+            log.info("download given up by the client")
         except HoofprintError as error:  # too late for an answer that says so
             log.error("download broken off", **outline(error))  # noqa: TRY400 - as an outline
         finally:
@@ -151,7 +172,8 @@ def _body(piece: bytes, *, more: bool) -> Message:
     return {"type": "http.response.body", "body": piece, "more_body": more}
 
 
-async def _hung_up(receive: Receive) -> None:
-    """Return when the client has gone."""
-    while (await receive())["type"] != "http.disconnect":
+async def _hung_up(receive: Receive) -> Message:
+    """The message that the client has gone, when it has."""
+    while (message := await receive())["type"] != "http.disconnect":
         pass
+    return message

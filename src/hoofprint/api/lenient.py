@@ -32,7 +32,7 @@ class Refused(ValueError):
 def parse(body: bytes) -> Any:
     """Any JSON document. Raises Invalid that says where the text stops being JSON.
 
-    Texts may hold lone halves of surrogate pairs (a title cut inside an emoji): see `_mended`.
+    Texts may hold lone halves of surrogate pairs (a title cut inside an emoji): see `mended`.
     """
     try:
         text = body.decode("utf-8-sig")
@@ -58,7 +58,7 @@ def _constant(name: str) -> NoReturn:
     raise Refused(f"{name} is no number")
 
 
-def _mended(text: str) -> str:
+def mended(text: str) -> str:
     """The text without lone halves of surrogate pairs, which no encoder takes."""
     if text.isascii():
         return text
@@ -96,7 +96,7 @@ def understand(
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return _mended(value)
+        return mended(value)
     raise Refused("must be a text")
 
 
@@ -147,12 +147,12 @@ def _pairs(value: object) -> dict[str, Scalar]:
         return {}
     if not isinstance(value, dict):
         raise Refused("must be an object of texts, numbers and booleans")
-    return {_mended(key): _scalar(_mended(key), part) for key, part in value.items()}
+    return {mended(key): _scalar(mended(key), part) for key, part in value.items()}
 
 
 def _scalar(key: str, value: object) -> Scalar:
     if isinstance(value, str):
-        return _mended(value)
+        return mended(value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, (int, float)):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from hoofprint.model.arrival import Arrival, Dropped, Kind
 from hoofprint.model.reasons import DropReason
+from hoofprint.store.answers import Source
 
 CONTENT_TYPE = "text/plain; version=0.0.4"
 FLUSH_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -39,10 +40,18 @@ class Metrics:
         )
         self._query = Histogram(
             "hoofprint_query_seconds",
-            "Time of one question to the store",
+            "Time of one plan in the store",
             buckets=QUERY_BUCKETS,
             registry=self._registry,
         )
+        self._answers = Counter(
+            "hoofprint_plans",
+            "Answers to plans: kept from before, shared with who was just asking, from the store",
+            ["source"],
+            registry=self._registry,
+        )
+        for source in Source:
+            self._answers.labels(source)
         self._registry.register(_Samples(self))
 
     def took(self, kind: Kind, records: Sequence[Arrival | Dropped]) -> None:
@@ -67,8 +76,16 @@ class Metrics:
         self._flush.observe(seconds)
 
     def queried(self, seconds: float) -> None:
-        """Note how long one question to the store took."""
+        """Note how long one plan took in the store."""
         self._query.observe(seconds)
+
+    def answered(self, source: Source) -> None:
+        """Count the answer to a plan."""
+        self._answers.labels(source).inc()
+
+    def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
+        """Show a number that is asked for when somebody looks."""
+        Gauge(f"hoofprint_{name}", text, registry=self._registry).set_function(value)
 
     def watch_lag(self, lag: Callable[[], int]) -> None:
         """Ask `lag` for the records that are accepted but not stored yet."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Protocol
 
+from hoofprint.api.asking import Asking
 from hoofprint.api.metrics import Metrics
 from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.goals import Goals
+from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
+from hoofprint.management.visibility import Visibility
 from hoofprint.model.arrival import Arrival, Dropped
 from hoofprint.settings import Settings
 from hoofprint.store.port import Store
@@ -38,8 +41,8 @@ class Accept(Protocol):
 class Services:
     """The parts behind the HTTP endpoints.
 
-    `clock` tells Unix seconds. Questions to the store run in `queries`. `readiness` says of each
-    part `ok` or what is wrong with it; it may block and is called in a worker thread.
+    `clock` tells Unix seconds. `readiness` says of each part `ok` or what is wrong with it; it may
+    block and is called in a worker thread.
     """
 
     settings: Settings
@@ -48,9 +51,12 @@ class Services:
     access: Access
     exchange: Exchange
     domains: Domains
+    links: Links
+    goals: Goals
+    visibility: Visibility
     store: Store
     pipe: Refine
     spool: Accept
     metrics: Metrics
-    queries: Executor
+    asking: Asking
     readiness: Callable[[], Mapping[str, str]]

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, get
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
+from msgspec.structs import replace
 
+from hoofprint.api.kept import KeptAnswers
 from hoofprint.api.params import read_question
 from hoofprint.api.services import Services
 from hoofprint.errors import Invalid
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
-from hoofprint.query.plan import Select
 from hoofprint.query.question import Question
-from hoofprint.query.report import Ask, Report
+from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
-from hoofprint.store.sql import write
 
 PREFIX = "/api/v1/statistics"
 NOWHERE = Domain("", "")
@@ -41,15 +40,39 @@ def _route(report: Report) -> HTTPRouteHandler:
     )
     async def read(request: Request[Any, Any, State], state: State) -> Any:
         services: Services = state["services"]
+        if report.of_domain:
+            kept: KeptAnswers = state["kept"]
+            return await kept.get(report, await _domain(request, services))
         pairs = list(request.query_params.multi_items())
         authorization = request.headers.get("authorization")
         question = await read_asked([report], pairs, authorization, services)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            services.queries, answer, report, question, asking(services)
-        )
+        return await services.asking.run(lambda ask: answer(report, question, ask), request.receive)
 
     return read
+
+
+def kept_answers(services: Services) -> KeptAnswers:
+    """The answers to questions about a domain as a whole."""
+
+    async def compute(report: Report, domain: Domain) -> Any:
+        question, _ = read_question((), domain, int(services.clock()), at_any_time=True)
+        members = await services.domains.members(domain.id)
+        asked = replace(question, members=members)
+        return await services.asking.run(lambda ask: answer(report, asked, ask), _never)
+
+    return KeptAnswers(compute, services.clock)
+
+
+async def _never() -> Mapping[str, object]:
+    """The caller of an answer that is kept for all is never gone."""
+    never: asyncio.Future[Mapping[str, object]] = asyncio.get_running_loop().create_future()
+    return await never
+
+
+async def _domain(request: Request[Any, Any, State], services: Services) -> Domain:
+    """The domain that is asked about, by somebody who may ask. Raises Invalid without an `id`."""
+    pairs = list(request.query_params.multi_items())
+    return await services.access.statistics_domain(pairs, request.headers.get("authorization"))
 
 
 async def read_asked(
@@ -78,17 +101,6 @@ async def read_asked(
         wrong |= {name: text for name, text in found.items() if name not in wrong}
     if wrong:
         raise Invalid(wrong)
+    if any(report.of_goals for report in reports):
+        question = replace(question, goals=await services.goals.counted(domain.id))
     return question
-
-
-def asking(services: Services) -> Ask:
-    """What runs plans in the store; in a worker thread, one reader of the store at a time."""
-
-    def ask(select: Select) -> list[list[Any]]:
-        began = time.perf_counter()
-        try:
-            return services.store.select(*write(select))
-        finally:
-            services.metrics.queried(time.perf_counter() - began)
-
-    return ask

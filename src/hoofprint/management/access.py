@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from sqlalchemy.orm import Session
 
 from hoofprint.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from hoofprint.management.directory import Directory
+from hoofprint.management.reach import domains_of
 from hoofprint.model.domain import Domain
 from hoofprint.model.principal import Principal, Scope
 from hoofprint.model.role import Role
+from hoofprint.records.ids import ID_LENGTH, is_text_of
+from hoofprint.records.tables import DomainRecord
 
 BEARER = "bearer "
 
@@ -21,6 +25,8 @@ class Action(StrEnum):
 
     READ_STATISTICS = "read statistics"
     READ_DOMAIN = "read a domain"
+    READ_SETTINGS = "read what belongs to a domain"
+    CHANGE_SETTINGS = "change a domain and what belongs to it"
 
 
 class Right(Struct, frozen=True):
@@ -39,7 +45,9 @@ class Right(Struct, frozen=True):
 
 RIGHTS: Mapping[Action, Right] = {
     Action.READ_STATISTICS: Right(Scope.STATISTICS, link=True, public=True),
-    Action.READ_DOMAIN: Right(None, link=True),
+    Action.READ_DOMAIN: Right(None, link=True, public=True),
+    Action.READ_SETTINGS: Right(Scope.DOMAINS, role=Role.ADMIN),
+    Action.CHANGE_SETTINGS: Right(Scope.DOMAINS, "w", Role.ADMIN),
 }
 
 
@@ -77,6 +85,20 @@ def check(action: Action, asker: Asker, public: bool) -> Role:
     raise NotFound
 
 
+def permitted(session: Session, action: Action, caller: Principal, domain_id: str) -> DomainRecord:
+    """The domain with an id, if the caller may do it there. Raises Forbidden or NotFound.
+
+    No access link opens what this is asked for, and no domain is public in it.
+    """
+    known = is_text_of(domain_id, ID_LENGTH)
+    reached = domains_of(session, caller, DomainRecord.id == domain_id) if known else []
+    record, role = reached[0] if reached else (None, None)
+    check(action, Asker(caller, role), public=False)
+    if record is None:
+        raise NotFound
+    return record
+
+
 class Access:
     """Finds out who asks and whether they may."""
 
@@ -95,6 +117,13 @@ class Access:
             raise Unauthenticated
         bearer = text[len(BEARER) :].strip()
         return self._directory.cached_principal(bearer) or await self._directory.principal(bearer)
+
+    async def known_caller(self, authorization: str | None) -> Principal:
+        """The client of an `Authorization` header. Raises Unauthenticated without one, too."""
+        caller = await self.caller(authorization)
+        if caller is None:
+            raise Unauthenticated
+        return caller
 
     async def statistics_domain(
         self, pairs: Sequence[tuple[str, str]], authorization: str | None

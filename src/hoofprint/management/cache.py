@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Generic, NamedTuple, TypeVar
 
 K = TypeVar("K")
@@ -23,13 +23,13 @@ class _Entry(NamedTuple, Generic[V]):
 class Cache(Generic[K, V]):
     """Answers of `load`, none older than `ttl` seconds by `clock`.
 
-    `load` runs in a worker thread; callers who miss the same key at once share one run of it.
+    Callers who miss the same key at once share one run of `load`.
     Found and not found are kept apart: whoever asks for nonsense can't push out what is in use.
     """
 
     def __init__(
         self,
-        load: Callable[[K], V | None],
+        load: Callable[[K], Awaitable[V | None]],
         clock: Callable[[], float],
         ttl: float,
         size: int = SIZE,
@@ -41,6 +41,14 @@ class Cache(Generic[K, V]):
         self._found: dict[K, _Entry[V]] = {}
         self._missing: dict[K, _Entry[None]] = {}
         self._running: dict[K, asyncio.Task[V | None]] = {}
+        self._cleared = 0
+
+    def clear(self) -> None:
+        """Forget everything; what a look-up that runs now finds is not kept either."""
+        self._cleared += 1
+        self._found.clear()
+        self._missing.clear()
+        self._running.clear()
 
     def fresh(self, key: K) -> V | None:
         """What is known and young enough; never waits."""
@@ -67,8 +75,10 @@ class Cache(Generic[K, V]):
         return await asyncio.shield(task)
 
     async def _look(self, key: K) -> V | None:
-        since = self._clock()
-        value = await asyncio.to_thread(self._load, key)
+        since, cleared = self._clock(), self._cleared
+        value = await self._load(key)
+        if cleared != self._cleared:
+            return value
         self._found.pop(key, None)
         self._missing.pop(key, None)
         if value is None:
@@ -78,9 +88,15 @@ class Cache(Generic[K, V]):
         return value
 
     def _ended(self, key: K, task: asyncio.Task[V | None]) -> None:
-        self._running.pop(key, None)
+        if self._running.get(key) is task:
+            del self._running[key]
         if not task.cancelled():
             task.exception()  # seen, even if every caller has gone
+
+
+def in_thread(look_up: Callable[[K], V | None]) -> Callable[[K], Awaitable[V | None]]:
+    """A look-up that blocks as one that runs in a worker thread."""
+    return lambda key: asyncio.to_thread(look_up, key)
 
 
 def _keep(entries: dict[K, _Entry[V]], key: K, entry: _Entry[V], size: int) -> None:

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
 from hoofprint.errors import Unauthenticated
-from hoofprint.management.cache import SIZE, Cache
+from hoofprint.management.cache import SIZE, Cache, in_thread
 from hoofprint.management.clients import hash_secret, principal_of
 from hoofprint.management.domains import measured
 from hoofprint.management.hostnames import HostIndex
-from hoofprint.management.reach import domains_of
+from hoofprint.management.reach import domains_of, has_ended, link_with
 from hoofprint.management.tokens import Claims, Tokens
 from hoofprint.model.domain import Domain
 from hoofprint.model.principal import Principal
 from hoofprint.model.role import Role
 from hoofprint.records.engine import Records
 from hoofprint.records.ids import CODE_LENGTH, ID_LENGTH, is_access_key, is_text_of
-from hoofprint.records.tables import AccessLinkRecord, ClientRecord, ClientType, DomainRecord
+from hoofprint.records.tables import ClientRecord, ClientType, DomainRecord
 
 TTL_SECONDS = 5.0
 LONGEST_BEARER = 2048
 HOSTNAMES = (selectinload(DomainRecord.hostnames),)
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
 class _Link(NamedTuple):
     domain_id: str
-    valid_until: float | None
+    valid_until: datetime | None
 
 
 class Directory:
@@ -48,8 +50,15 @@ class Directory:
         tokens: Tokens,
         ttl: float = TTL_SECONDS,
     ) -> None:
-        def cache(load: Callable[[Session, str], T | None]) -> Cache[str, T]:
-            return Cache(lambda key: records.read(lambda s: load(s, key)), clock, ttl)
+        self._caches: list[Cache[Any, Any]] = []
+
+        def cache(load: Callable[[Session, K], T | None]) -> Cache[K, T]:
+            def look_up(key: K) -> T | None:
+                return records.read(lambda s: load(s, key))
+
+            made: Cache[K, T] = Cache(in_thread(look_up), clock, ttl)
+            self._caches.append(made)
+            return made
 
         self._clock = clock
         self._tokens = tokens
@@ -60,9 +69,7 @@ class Directory:
         self._codes = cache(_domain_by_code)
         self._users = cache(_hosts_of_user)
         self._links = cache(_link)
-        self._roles: Cache[tuple[str, str], Role] = Cache(
-            lambda key: records.read(lambda s: _role(s, *key)), clock, ttl
-        )
+        self._roles = cache(_role)
 
     async def principal(self, bearer: str) -> Principal:
         """Whose access key or token this is. Raises Unauthenticated if nobody's, or expired."""
@@ -116,9 +123,17 @@ class Directory:
     async def linked_domain_id(self, code: str) -> str | None:
         """The id of the domain that an access link opens; None if there is none or it ended."""
         link = await self._links.get(code) if is_text_of(code, CODE_LENGTH) else None
-        if link is None or (link.valid_until is not None and link.valid_until <= self._clock()):
+        if link is None or has_ended(link.valid_until, self._clock()):
             return None
         return link.domain_id
+
+    def forget(self) -> None:
+        """Look everything up anew: the records were changed here, and that counts at once.
+
+        What another process changes counts when an answer has become old.
+        """
+        for cache in self._caches:
+            cache.clear()
 
     def _read(self, bearer: str) -> Claims:
         """What a token says. The signature is checked the first time only."""
@@ -174,15 +189,13 @@ def _hosts_of_user(session: Session, user_id: str) -> HostIndex:
     return HostIndex(measured(r.record) for r in reached if r.role.reaches(Role.ADMIN))
 
 
-def _role(session: Session, user_id: str, domain_id: str) -> Role | None:
+def _role(session: Session, key: tuple[str, str]) -> Role | None:
+    user_id, domain_id = key
     caller = Principal(client_id="", scopes={}, user_id=user_id)
     reached = domains_of(session, caller, DomainRecord.id == domain_id)
     return reached[0].role if reached else None
 
 
 def _link(session: Session, code: str) -> _Link | None:
-    record = session.scalar(select(AccessLinkRecord).filter_by(code=code))
-    if record is None:
-        return None
-    until = record.valid_until
-    return _Link(record.domain_id, None if until is None else until.timestamp())
+    record = link_with(session, code)
+    return None if record is None else _Link(record.domain_id, record.valid_until)

@@ -22,6 +22,16 @@ NO_PLACE = frozenset({"localtime", "posixrules", "Factory"})
 """Names that mean something else on every machine."""
 
 
+PRIVATE: dict[str, Any] = {
+    "google_user_id": None,
+    "google_user_email": None,
+    "gsc_domain": None,
+    "new_owner": None,
+    "metadata": {},
+}
+"""What whoever has a link, or sees a public domain, is told of the people behind it: nothing."""
+
+
 class NewDomain(Struct, frozen=True):
     """What a domain is made of; without a subdomain one is made from the hostname."""
 

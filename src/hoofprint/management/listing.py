@@ -7,18 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct, structs
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 from sqlalchemy.orm import Session
 
 from hoofprint.errors import NotFound, Unauthenticated
 from hoofprint.management.access import Action, Asker, check, first_value
-from hoofprint.management.domains import wire
+from hoofprint.management.domains import PRIVATE, wire
 from hoofprint.management.hostnames import WWW, bare
-from hoofprint.management.reach import domains_of
+from hoofprint.management.reach import domains_of, has_ended, link_with, members_of
 from hoofprint.model.principal import Principal
 from hoofprint.records.engine import Records
-from hoofprint.records.moments import moment
-from hoofprint.records.tables import AccessLinkRecord, DomainRecord
+from hoofprint.records.tables import DomainRecord
 
 NUL = "\0"
 
@@ -66,33 +65,38 @@ class Domains:
             self._records.read, lambda s: _get_domain(s, principal, wanted, now)
         )
 
+    async def members(self, domain_id: str) -> int:
+        """How many people a domain has, its owner among them."""
+        return await asyncio.to_thread(self._records.read, lambda s: members_of(s, domain_id))
+
 
 def _get_domain(
     session: Session, principal: Principal | None, wanted: Wanted, now: float
 ) -> dict[str, Any]:
+    """The domain that the caller reaches, else one that a link opens, else a public one."""
     opened = _opened_by(session, wanted.access, now)
     condition = _condition(wanted, opened)
     reached = [] if principal is None else domains_of(session, principal, condition)
     reached.sort(key=lambda r: r.record.custom_domain != wanted.domain.lower())
-    record, role = reached[0] if reached else (None, None)
-    if record is None and opened is not None:
-        mine = select(DomainRecord).where(DomainRecord.id == opened, condition)
-        record = session.scalar(mine)
+    record, known_as = reached[0] if reached else (None, None)
+    if record is None:
+        open_to_all = or_(DomainRecord.public, DomainRecord.id == (opened or ""))
+        found = select(DomainRecord).where(condition, open_to_all)
+        custom_first = case((DomainRecord.custom_domain == wanted.domain.lower(), 0), else_=1)
+        first = found.order_by(custom_first, DomainRecord.def_time, DomainRecord.id).limit(1)
+        record = session.scalar(first)
     linked = None if opened is None else record is not None and record.id == opened
-    role = check(Action.READ_DOMAIN, Asker(principal, role, linked), public=False)
+    public = record is not None and record.public
+    role = check(Action.READ_DOMAIN, Asker(principal, known_as, linked), public)
     if record is None:
         raise NotFound
-    return wire(record, role)
+    return wire(record, role) | ({} if known_as else PRIVATE)
 
 
 def _opened_by(session: Session, code: str, now: float) -> str | None:
     """The id of the domain that an access link opens now."""
-    if not code:
-        return None
-    still = or_(AccessLinkRecord.valid_until.is_(None), AccessLinkRecord.valid_until > moment(now))
-    return session.scalar(
-        select(AccessLinkRecord.domain_id).where(AccessLinkRecord.code == code, still)
-    )
+    link = link_with(session, code) if code else None
+    return None if link is None or has_ended(link.valid_until, now) else link.domain_id
 
 
 def _condition(wanted: Wanted, opened: str | None) -> ColumnElement[bool]:

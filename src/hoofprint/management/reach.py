@@ -1,17 +1,20 @@
-"""Which domains a caller reaches, and as what: the one place that knows owners and members."""
+"""Which domains a caller reaches, and as what: the one place that knows owners, members, links."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import ORMOption
 
+from hoofprint.management.clients import hash_secret
 from hoofprint.model.principal import Principal
 from hoofprint.model.role import Role
-from hoofprint.records.tables import DomainRecord, MemberRecord
+from hoofprint.records.moments import moment
+from hoofprint.records.tables import AccessLinkRecord, DomainRecord, MemberRecord
 
 DOMAIN_CLIENT = Role.ADMIN
 """What a domain's own client may be on it at most; its scopes narrow that."""
@@ -37,6 +40,33 @@ def domains_of(
         Reached(record, Role.OWNER if role is None else Role(role)) for record, role in found
     ]
     return sorted(reached, key=lambda r: r.role is not Role.OWNER)
+
+
+def link_with(session: Session, code: str) -> AccessLinkRecord | None:
+    """The access link with a code, whether it has ended or not."""
+    hashed = hash_secret(code)
+    return session.scalar(select(AccessLinkRecord).filter_by(code_hash=hashed))
+
+
+def has_ended(valid_until: datetime | None, now: float) -> bool:
+    """Whether something that is valid until then no longer is."""
+    return valid_until is not None and valid_until <= moment(now)
+
+
+def members_of(session: Session, domain_id: str) -> int:
+    """How many people a domain has: its owner and its further members."""
+    others = and_(
+        MemberRecord.domain_id == DomainRecord.id, MemberRecord.user_id != DomainRecord.user_id
+    )
+    found = (
+        select(func.count(MemberRecord.id))
+        .select_from(DomainRecord)
+        .outerjoin(MemberRecord, others)
+        .where(DomainRecord.id == domain_id)
+        .group_by(DomainRecord.id)
+    )
+    further = session.scalar(found)
+    return 0 if further is None else 1 + further
 
 
 def all_domains(session: Session) -> list[Reached]:

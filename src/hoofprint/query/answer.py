@@ -14,8 +14,12 @@ from hoofprint.query.report import Ask, Report, Row
 def problems(report: Report, question: Question) -> dict[str, str]:
     """What is wrong with a question to this report, by parameter."""
     wrong = {name: "is required" for name in report.needs if not _is_set(question, name)}
-    if report.is_list and question.sort and question.sort not in report.wire:
-        wrong["sort"] = f"must be one of {', '.join(report.wire)}"
+    for name in report.single:
+        if (condition := question.condition(name)) is None or condition.one is None:
+            wrong[name] = "must be exactly one value"
+    fields = report.sortable or report.wire
+    if report.is_list and question.sort and question.sort not in fields:
+        wrong["sort"] = f"must be one of {', '.join(fields)}"
     return wrong
 
 

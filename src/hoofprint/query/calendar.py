@@ -1,12 +1,14 @@
-"""Local days, and the buckets of a series."""
+"""Local days, the buckets of a series, and what clocks show again and again."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from hoofprint.query.plan import (
     EARLIEST,
@@ -106,9 +108,33 @@ def bucket_node(scale: Scale, period: Period) -> Node:
             return Call("toStartOfYear", (day,))
 
 
-def hour_node(period: Period) -> Node:
-    """The local hour of a fact's time."""
-    return Call("toHour", (_local_time(period),))
+class Cycle(Struct, frozen=True):
+    """What local clocks and calendars show again and again: whole numbers from 0 on.
+
+    `field` is what answers call it, `size` how many values there are, and `function` how the store
+    reads it from a local time.
+    """
+
+    field: str
+    size: int
+    function: str
+    arguments: tuple[Node, ...] = ()
+
+
+HOUR = Cycle("hour", 24, "toHour")
+MINUTE = Cycle("minute", 60, "toMinute")
+WEEKDAY = Cycle("weekday", 7, "toDayOfWeek", (Number(1),))
+"""Monday is 0."""
+
+
+def cycle_node(cycles: Sequence[Cycle], period: Period) -> Node:
+    """Where cycles stand at a fact's time, as one number: the last of them runs fastest."""
+    local = _local_time(period)
+    place, *others = (Call(cycle.function, (local, *cycle.arguments)) for cycle in cycles)
+    number: Node = place
+    for cycle, shown in zip(cycles[1:], others, strict=True):
+        number = Operation("+", (Call("multiply", (number, Number(cycle.size))), shown))
+    return number
 
 
 def _local_time(period: Period) -> Node:

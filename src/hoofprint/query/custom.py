@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hoofprint.query.filters import Base, rows
+from hoofprint.query.filters import Base, rows, value_of
 from hoofprint.query.metrics import divide
 from hoofprint.query.plan import Call, Column, Node, Number, Select, text
 from hoofprint.query.question import CustomMetric, Question
@@ -39,10 +39,7 @@ def custom_metrics(
 
 def _number(metric: CustomMetric) -> Node:
     """An event's number; 0 where it is missing or none."""
-    key = text(metric.key)
-    value = Call(
-        "arrayElement", (Column("meta_values"), Call("indexOf", (Column("meta_keys"), key)))
-    )
+    value = value_of("meta", metric.key)
     pattern, convert = (
         (_INTEGER, "toInt64OrZero") if metric.integer else (_FLOAT, "toFloat64OrZero")
     )

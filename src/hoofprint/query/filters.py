@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Literal as Choice
 
 from hoofprint.model.session import IDLE_SECONDS
 from hoofprint.query.dimensions import HOSTNAME, VISIT
@@ -124,7 +125,7 @@ def rows(base: Base, question: Question, *, path_by_session: bool = False) -> No
         parts.append(_sessions_with_events(question))
         of_pages = every(*page_filters(Base.PAGE_VIEWS, question))
         if of_pages is not None and (path_by_session or base is Base.SESSIONS):
-            parts.append(_in_sessions(Base.PAGE_VIEWS, question, of_pages))
+            parts.append(of_sessions(Base.PAGE_VIEWS, question, of_pages))
         else:
             parts.append(of_pages)
     return every(*parts) or Number(1)
@@ -147,11 +148,10 @@ def page_filters(base: Base, question: Question) -> list[Node | None]:
         parts.append(fits(Column("path"), path))
     elif question.pattern and (base is Base.EVENTS or not _is_goal(question)):
         parts.append(_matches(question))
-    kind = "meta" if base is Base.EVENTS else "tag"
-    keys, values = Column(f"{kind}_keys"), Column(f"{kind}_values")
+    kind: Choice["tag", "meta"] = "meta" if base is Base.EVENTS else "tag"
     if (tag := question.condition("tag")) is not None:
-        parts.append(_has_key(keys, tag))
-    parts += [fits(_value_of(keys, values, key), c) for key, c in question.tags.items()]
+        parts.append(_has_key(Column(f"{kind}_keys"), tag))
+    parts += [fits(value_of(kind, key), condition) for key, condition in question.tags.items()]
     return parts
 
 
@@ -165,10 +165,15 @@ def _matches(question: Question) -> Node | None:
     """Whether the path matches one of the wanted patterns and none of the refused ones."""
 
     def one(patterns: tuple[str, ...]) -> Node | None:
-        return some(*(Call("match", (Column("path"), text(LINES + p))) for p in patterns))
+        return some(*map(matches, patterns))
 
     refused = one(question.pattern.unequal)
     return every(one(question.pattern.equal), None if refused is None else Not(refused))
+
+
+def matches(pattern: str) -> Node:
+    """Whether a regular expression matches the path."""
+    return Call("match", (Column("path"), text(LINES + pattern)))
 
 
 LINES = "(?-s)"
@@ -187,9 +192,10 @@ def _has_key(keys: Node, condition: Condition) -> Node | None:
     return every(wanted, None if refused is None else Not(refused))
 
 
-def _value_of(keys: Node, values: Node, key: str) -> Node:
-    """The value that belongs to a key, empty without it."""
-    return Call("arrayElement", (values, Call("indexOf", (keys, text(key)))))
+def value_of(kind: Choice["tag", "meta"], key: str) -> Node:
+    """The value that belongs to a key of a page view's tags or an event's metadata, else empty."""
+    place = Call("indexOf", (Column(f"{kind}_keys"), text(key)))
+    return Call("arrayElement", (Column(f"{kind}_values"), place))
 
 
 def _event_filters(question: Question) -> list[Node | None]:
@@ -203,11 +209,10 @@ def _event_filters(question: Question) -> list[Node | None]:
 def _metadata(question: Question) -> list[Node | None]:
     if question.condition("event") is None:
         return []
-    keys, values = Column("meta_keys"), Column("meta_values")
     parts: list[Node | None] = []
     if (key := question.condition("event_meta_key")) is not None:
-        parts.append(_has_key(keys, key))
-    return parts + [fits(_value_of(keys, values, k), c) for k, c in question.metadata.items()]
+        parts.append(_has_key(Column("meta_keys"), key))
+    return parts + [fits(value_of("meta", k), c) for k, c in question.metadata.items()]
 
 
 def _sessions_with_events(question: Question) -> Node | None:
@@ -221,14 +226,14 @@ def _sessions_with_events(question: Question) -> Node | None:
     if wanted is None and refused is None:
         return None
     if wanted is None:
-        return Not(_in_sessions(Base.EVENTS, question, every(refused, where)))
-    kept = _in_sessions(Base.EVENTS, question, every(wanted, where))
+        return Not(of_sessions(Base.EVENTS, question, every(refused, where)))
+    kept = of_sessions(Base.EVENTS, question, every(wanted, where))
     return every(
-        kept, None if refused is None else Not(_in_sessions(Base.EVENTS, question, refused))
+        kept, None if refused is None else Not(of_sessions(Base.EVENTS, question, refused))
     )
 
 
-def _in_sessions(base: Base, question: Question, where: Node | None) -> Node:
+def of_sessions(base: Base, question: Question, where: Node | None) -> Node:
     """Whether the row's session has a fact in the period for which `where` holds."""
     return In(
         SESSION,

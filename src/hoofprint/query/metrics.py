@@ -38,6 +38,7 @@ COUNTS: Mapping[str, Count] = {
     "bounces": _bounces,
     "count": lambda _, __: Call("count"),
     "seconds": lambda _, __: Call("sum", (Column("duration"),)),
+    "lasting": lambda _, __: Call("countIf", (compare(">", Column("duration"), Number(0)),)),
 }
 """Metrics that the store counts."""
 

@@ -32,6 +32,12 @@ class Condition(Struct, frozen=True):
         """The part that says what must not be there, as what it looks for."""
         return Condition(self.unequal, self.lacks)
 
+    @property
+    def one(self) -> str | None:
+        """The value that is asked for, if it is exactly one and nothing else is."""
+        alone = len(self.equal) == 1 and self == Condition(self.equal)
+        return self.equal[0] if alone else None
+
     def __bool__(self) -> bool:
         return bool(self.equal or self.contains or self.unequal or self.lacks)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from hoofprint.model.domain import Domain
+from hoofprint.model.goal import Goal
 from hoofprint.query.operators import Condition
 
 
@@ -43,6 +44,8 @@ class Question(Struct, frozen=True):
     `conditions` hold by filter name (`path`, `country`, ...); `tags` and `metadata` by key. The
     values of `pattern` are regular expressions (RE2), of which one matches the path, or none.
     `recent` is set for a question about the last seconds. `session` is (visitor id, session id).
+    `members` is how many people the domain has, which no fact tells; only the overview shows it.
+    `goals` are those of the domain, for the report about them.
     """
 
     domain: Domain
@@ -63,6 +66,8 @@ class Question(Struct, frozen=True):
     offset: int = 0
     with_time_on_page: bool = False
     with_title: bool = False
+    members: int = 0
+    goals: tuple[Goal, ...] = ()
 
     def condition(self, name: str) -> Condition | None:
         """The condition of a filter, None if it is not set."""

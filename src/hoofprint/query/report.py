@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from hoofprint.query.calendar import Cycle
 from hoofprint.query.dimensions import Dimension
 from hoofprint.query.filters import Base
 from hoofprint.query.plan import Column, Node, Order, Select
@@ -21,12 +22,15 @@ Row = dict[str, Any]
 class Report(Struct, frozen=True):
     """One statistic (`api.md`, Statistics).
 
-    `run` computes it. `keys` are the dimensions it is grouped by, `metrics` what it counts, in the
-    order of the wire. `by_page` counts page views whatever the filters, `base` fixes the facts.
-    `needs` are filters that must be set. `order` is the main number, by which rows are sorted,
-    the largest first unless `ascending`; what is no list of rows (`is_list`) can't be sorted.
-    `at_any_time` makes the period optional. `export` is the parameter of the CSV export that
-    chooses it, empty where it isn't exported; a list that is must keep to limit and offset.
+    `run` computes it. `keys` are the dimensions or `cycles` it is grouped by, `metrics` what it
+    counts, in the order of the wire. `by_page` counts page views whatever the filters, `base` fixes
+    the facts. `needs` are filters that must be set, `single` those that must have one plain value.
+    `order` is the main number, by which rows are sorted, the largest first unless `ascending`; what
+    is no list of rows (`is_list`) can't be sorted; `sortable` are the fields to sort by where they
+    are not those of a row. `at_any_time` makes the period optional. `of_domain` marks what depends
+    on the domain and the day only, so that an answer may be given again, `of_goals` what needs the
+    domain's goals. `export` is the parameter of the CSV export that chooses it, empty where it
+    isn't exported; a list that is must keep to limit and offset.
     """
 
     route: str
@@ -38,17 +42,23 @@ class Report(Struct, frozen=True):
     by_page: bool = False
     base: Base | None = None
     needs: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
     order: str = "visitors"
     ascending: bool = False
     is_list: bool = True
     at_any_time: bool = False
     search: Dimension | None = None
+    cycles: tuple[Cycle, ...] = ()
+    of_domain: bool = False
+    of_goals: bool = False
+    sortable: tuple[str, ...] = ()
     export: str = ""
 
     @property
     def wire(self) -> tuple[str, ...]:
         """The fields of a row."""
-        return self.fields or (*(key.field for key in self.keys), *self.metrics)
+        grouped = (*(key.field for key in self.keys), *(cycle.field for cycle in self.cycles))
+        return self.fields or (*grouped, *self.metrics)
 
 
 def sorting(

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from hoofprint.query import dimensions as d
 from hoofprint.query.breakdown import breakdown
+from hoofprint.query.calendar import HOUR, MINUTE, WEEKDAY, Cycle
+from hoofprint.query.custom import FIELDS as CUSTOM
 from hoofprint.query.filters import Base
 from hoofprint.query.report import Report
-from hoofprint.query.series import by_hour, by_time, total
+from hoofprint.query.series import by_cycle, by_time, total
 from hoofprint.query.special.active import active
-from hoofprint.query.special.events import event_metadata, events
+from hoofprint.query.special.durations import page_durations, session_durations
+from hoofprint.query.special.event_pages import event_pages
+from hoofprint.query.special.events import event_list, event_metadata, events
+from hoofprint.query.special.goals import SORTABLE, goals
 from hoofprint.query.special.growth import growth
+from hoofprint.query.special.keywords import keywords
+from hoofprint.query.special.options import metadata, metadata_keys, options, tag_keys, tag_values
+from hoofprint.query.special.overview import overview
 from hoofprint.query.special.pages import TIME, entry_pages, exit_pages, pages
 from hoofprint.query.special.places import places
+from hoofprint.query.special.platforms import platforms
 from hoofprint.query.special.referrers import referrers
 from hoofprint.query.special.sessions import session_details, session_list
+from hoofprint.query.special.tags import tag_details, tags
 
-VISITS = ("visitors", "views", "sessions", "bounces", "bounce_rate", "cr")
+COUNTS = ("visitors", "views", "sessions", "bounces")
+VISITS = (*COUNTS, "bounce_rate", "cr")
+TOTALS = (*VISITS, *CUSTOM)
 SHARES = ("visitors", "relative_visitors")
-HOSTS = (
-    *("visitors", "views", "sessions", "bounces"),
-    *("relative_visitors", "relative_views", "bounce_rate"),
-)
+HOSTS = (*COUNTS, "relative_visitors", "relative_views", "bounce_rate")
+BUCKETS = ("day", "week", "month", "year")
 PAGE = ("hostname", "path", "title")
 SESSION = (
     *("visitor_id", "session_id", "time", "start", "duration_seconds", "entry_path", "exit_path"),
@@ -33,6 +43,11 @@ GROWTH = (
     *("visitors_growth", "views_growth", "sessions_growth", "bounces_growth"),
     *("time_spent_growth", "cr_growth", "custom_metric_avg_growth", "custom_metric_total_growth"),
 )
+TAGGED = ("visitors", "views", "relative_visitors", "relative_views")
+OVERVIEW = (
+    *("visitors", "views", "visitor_growth", "visitors_growth", "views_growth"),
+    *("visitors_time_series", "member"),
+)
 
 
 def _share(route: str, summary: str, *keys: d.Dimension, export: str) -> Report:
@@ -41,21 +56,94 @@ def _share(route: str, summary: str, *keys: d.Dimension, export: str) -> Report:
     return Report(route, summary, breakdown, keys, SHARES, fields, export=export)
 
 
+def _clock(route: str, summary: str, *cycles: Cycle, metrics: tuple[str, ...] = TOTALS) -> Report:
+    """Page views by what local clocks show."""
+    return Report(
+        *(route, summary, by_cycle), cycles=cycles, metrics=metrics, by_page=True, is_list=False
+    )
+
+
+def _options(name: str, key: d.Dimension, base: Base | None = None) -> Report:
+    """The values of a filter."""
+    return Report(
+        *(f"/options/{name}", f"Values of the filter {key.name}", options, (key,)),
+        base=base,
+        is_list=False,
+    )
+
+
+OPTIONS: tuple[Report, ...] = (
+    _options("hostname", d.HOSTNAME, Base.PAGE_VIEWS),
+    _options("page", d.PATH, Base.PAGE_VIEWS),
+    _options("referrer", d.REFERRER),
+    _options("referrer/name", d.REFERRER_NAME),
+    _options("event", d.EVENT_NAME, Base.EVENTS),
+    _options("country", d.COUNTRY),
+    _options("region", d.REGION),
+    _options("city", d.CITY),
+    _options("language", d.LANGUAGE),
+    _options("browser", d.BROWSER),
+    _options("os", d.OS),
+    _options("channel", d.CHANNEL),
+    _options("utm/source", d.UTM_SOURCE),
+    _options("utm/medium", d.UTM_MEDIUM),
+    _options("utm/campaign", d.UTM_CAMPAIGN),
+    _options("utm/content", d.UTM_CONTENT),
+    _options("utm/term", d.UTM_TERM),
+    Report(
+        *("/options/tag", "Keys of tags", tag_keys),
+        base=Base.PAGE_VIEWS,
+        is_list=False,
+    ),
+    Report(
+        *("/options/tag/value", "Values of a tag", tag_values),
+        base=Base.PAGE_VIEWS,
+        single=("tag",),
+        is_list=False,
+    ),
+    Report(
+        *("/options/metadata", "Values of a key of metadata, or the keys", metadata),
+        base=Base.EVENTS,
+        is_list=False,
+    ),
+    Report(
+        *("/options/metadata/keys", "Keys of metadata", metadata_keys),
+        base=Base.EVENTS,
+        is_list=False,
+    ),
+)
+"""What filters can be given (`api.md`, Filter Options)."""
+
 REPORTS: tuple[Report, ...] = (
-    Report("/total", "Totals of the period", total, metrics=VISITS, is_list=False),
+    *OPTIONS,
+    Report("/total", "Totals of the period", total, metrics=TOTALS, is_list=False),
     Report(
         *("/visitor", "Visitors over time", by_time),
-        metrics=VISITS,
+        metrics=TOTALS,
         is_list=False,
         export="visitors",
     ),
     Report(
-        "/hours",
-        "Visitors by hour of the day",
-        by_hour,
-        metrics=VISITS,
-        by_page=True,
+        *("/duration/session", "Duration of sessions over time", session_durations),
+        fields=(*BUCKETS, TIME),
         is_list=False,
+        export="session_duration",
+    ),
+    Report(
+        *("/duration/page", "Time on page over time", page_durations),
+        fields=(*BUCKETS, "path", TIME),
+        is_list=False,
+    ),
+    _clock("/hours", "Visitors by hour of the day", HOUR),
+    _clock("/minutes", "Visitors by minute of the hour", MINUTE),
+    _clock("/weekdays", "Visitors by weekday and hour", WEEKDAY, HOUR, metrics=COUNTS),
+    Report(
+        *("/overview", "The last seven days", overview),
+        metrics=TOTALS,
+        fields=OVERVIEW,
+        is_list=False,
+        at_any_time=True,
+        of_domain=True,
     ),
     Report(
         *("/growth", "Change to the period before", growth),
@@ -155,6 +243,54 @@ REPORTS: tuple[Report, ...] = (
         base=Base.EVENTS,
         needs=("event", "event_meta_key"),
         order="count",
+    ),
+    Report(
+        *("/event/list", "Events by all of their metadata", event_list),
+        metrics=("visitors", "count"),
+        fields=("name", "meta", "visitors", "count"),
+        base=Base.EVENTS,
+        order="count",
+    ),
+    Report(
+        *("/event/page", "Pages on which an event happened", event_pages, (), HOSTS),
+        fields=(*PAGE, *HOSTS, TIME),
+        needs=("event",),
+    ),
+    Report(
+        *("/goals", "Conversion goals", goals),
+        fields=("page_goal", "stats"),
+        sortable=SORTABLE,
+        of_goals=True,
+        export="conversion_goals",
+    ),
+    Report(
+        *("/platform", "Kinds of devices", platforms),
+        fields=tuple(
+            f"{kind}platform_{name}"
+            for kind in ("", "relative_")
+            for name in ("desktop", "mobile", "unknown")
+        ),
+        is_list=False,
+        export="platform",
+    ),
+    Report(
+        *("/tags", "Keys of tags", tags),
+        metrics=TAGGED,
+        fields=("key", *TAGGED),
+        by_page=True,
+        export="tags",
+    ),
+    Report(
+        *("/tag/details", "Values of a tag", tag_details),
+        metrics=TAGGED,
+        fields=("key", "value", *TAGGED),
+        by_page=True,
+        single=("tag",),
+    ),
+    Report(
+        *("/keywords", "What people searched for", keywords),
+        fields=("keys", "clicks", "impressions", "ctr", "position"),
+        order="clicks",
     ),
     Report("/session/list", "Sessions", session_list, fields=SESSION, order="time", ascending=True),
     Report(

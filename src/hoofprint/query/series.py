@@ -1,11 +1,13 @@
-"""Totals, series over time, and hours of the day."""
+"""Totals, series over time, and what clocks show again and again: hours, minutes, weekdays."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from hoofprint.query.breakdown import unfiltered
-from hoofprint.query.calendar import bucket_node, buckets, hour_node, label
+from hoofprint.query.calendar import bucket_node, buckets, cycle_node, label
 from hoofprint.query.counting import Key, count_by
 from hoofprint.query.custom import FIELDS, custom_metrics
 from hoofprint.query.filters import base_of, rows, within
@@ -14,8 +16,7 @@ from hoofprint.query.plan import Node
 from hoofprint.query.question import Question, Scale
 from hoofprint.query.report import Ask, Report, Row
 
-NO_CUSTOM_METRIC = dict.fromkeys(FIELDS, 0)
-HOURS = 24
+BUCKET = "bucket"
 
 
 def total(report: Report, question: Question, ask: Ask) -> Row:
@@ -27,15 +28,18 @@ def total(report: Report, question: Question, ask: Ask) -> Row:
     totals = found
     if question.is_filtered:
         totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    filled = fill(found, totals, report.metrics)
-    return filled | NO_CUSTOM_METRIC | custom_metrics(question, ask).get(None, {})
+    custom = _custom(report, question, ask).get(None, {})
+    return fill(found | custom, totals, report.metrics)
 
 
 def by_time(report: Report, question: Question, ask: Ask) -> list[Row]:
     """A row for every bucket of the period, ascending, also where nothing happened."""
-    bucket = bucket_node(question.scale, question.period)
-    found = _buckets(report, question, ask, bucket)
-    empty = fill({}, {}, report.metrics) | NO_CUSTOM_METRIC
+    found = _buckets(report, question, ask, bucket_node(question.scale, question.period))
+    return over_time(question, found, fill({}, {}, report.metrics))
+
+
+def over_time(question: Question, found: Mapping[str, Row], empty: Row) -> list[Row]:
+    """What was found by a bucket's first day as rows of a series; `empty` stands for nothing."""
     return [
         {s.value: label(first) if s is question.scale else None for s in Scale}
         | found.get(first.isoformat(), empty)
@@ -43,18 +47,28 @@ def by_time(report: Report, question: Question, ask: Ask) -> list[Row]:
     ]
 
 
-def by_hour(report: Report, question: Question, ask: Ask) -> list[Row]:
-    """A row for each hour of the local day, the days of the period added up."""
-    found = _buckets(report, question, ask, hour_node(question.period))
-    empty = fill({}, {}, report.metrics) | NO_CUSTOM_METRIC
-    return [{"hour": hour} | found.get(hour, empty) for hour in range(HOURS)]
+def by_cycle(report: Report, question: Question, ask: Ask) -> list[Row]:
+    """A row for each place of the report's cycles, whatever the day, ascending."""
+    found = _buckets(report, question, ask, cycle_node(report.cycles, question.period))
+    empty = fill({}, {}, report.metrics)
+    fields = [cycle.field for cycle in report.cycles]
+    places = product(*(range(cycle.size) for cycle in report.cycles))
+    return [
+        dict(zip(fields, place, strict=True)) | found.get(number, empty)
+        for number, place in enumerate(places)
+    ]
+
+
+def key_of_bucket(bucket: Node) -> Key:
+    """The key that groups facts by a bucket of time."""
+    return Key(BUCKET, bucket, number=True)
 
 
 def _buckets(report: Report, question: Question, ask: Ask, bucket: Node) -> dict[Any, Row]:
     """The metrics of each bucket that has any fact."""
     base = base_of(question, by_page=report.by_page)
     counts = counts_for(report.metrics)
-    key = Key("bucket", bucket, number=True)
+    key = key_of_bucket(bucket)
     plan = count_by((key,), counts, base, question, rows(base, question))
     found = {row[0]: dict(zip(counts, row[1:], strict=True)) for row in ask(plan)}
     totals = found
@@ -63,10 +77,15 @@ def _buckets(report: Report, question: Question, ask: Ask, bucket: Node) -> dict
         everything = within(question.domain.id, question.period)
         plan = count_by((key,), names, base, question.plain, everything)
         totals = {row[0]: dict(zip(names, row[1:], strict=True)) for row in ask(plan)}
-    custom = custom_metrics(question, ask, bucket)
+    custom = _custom(report, question, ask, bucket)
     return {
-        at: fill(found.get(at, {}), totals.get(at, {}), report.metrics)
-        | NO_CUSTOM_METRIC
-        | custom.get(at, {})
+        at: fill(found.get(at, {}) | custom.get(at, {}), totals.get(at, {}), report.metrics)
         for at in {*found, *custom}
     }
+
+
+def _custom(
+    report: Report, question: Question, ask: Ask, bucket: Node | None = None
+) -> dict[Any, dict[str, float]]:
+    """Custom metrics by bucket, if the report has any."""
+    return custom_metrics(question, ask, bucket) if set(FIELDS) <= set(report.metrics) else {}

@@ -23,7 +23,7 @@ from hoofprint.store.rows import encode_rows
 from hoofprint.store.wire import FORMAT, decode_rows
 
 REQUESTS = 16
-"""Requests at the same time."""
+"""Requests at the same time, if nobody says how many."""
 CONNECT_SECONDS = 5
 PATIENCE_SECONDS = 10
 """How much longer than the limit of a statement its answer is waited for."""
@@ -32,10 +32,12 @@ PATIENCE_SECONDS = 10
 class ClusteredStore:
     """A `store.port.Store` on the server at `url` (`http[s]://user:password@host:port/database`).
 
-    Raises StoreError if the server does not answer.
+    So many `requests` are made at the same time. Raises StoreError if the server does not answer.
     """
 
-    def __init__(self, url: str, limits: QueryLimits | None = None) -> None:
+    def __init__(
+        self, url: str, limits: QueryLimits | None = None, requests: int = REQUESTS
+    ) -> None:
         limits = limits or QueryLimits()
         self._reading: Settings = READING | limits.settings
         self._writing: Settings = INSERTING | {"max_memory_usage": limits.memory_bytes}
@@ -44,7 +46,7 @@ class ClusteredStore:
         except (ClickHouseError, HTTPError, ValueError) as error:
             raise _refused(error) from None
         # The client may be used by several threads, as it has no session.
-        self._requests = Pool([self._client] * REQUESTS)
+        self._requests = Pool([self._client] * requests)
 
     def migrate(self) -> list[str]:
         """Bring the schema up to date; returns the names of the migrations that were applied."""

@@ -27,6 +27,9 @@ INSERTING: Settings = {
 READING: Settings = {
     "output_format_json_quote_64bit_integers": 0,
     "do_not_merge_across_partitions_select_final": 1,
+    # What comes out is held by Python, which the limit of memory knows nothing of.
+    "max_result_rows": 1_000_000,
+    "max_result_bytes": 250_000_000,
 }
 
 

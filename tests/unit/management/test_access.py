@@ -74,6 +74,43 @@ def test_who_may_read_statistics(
             check(Action.READ_STATISTICS, asker, public)
 
 
+@pytest.mark.parametrize("action", [Action.READ_SETTINGS, Action.CHANGE_SETTINGS])
+@pytest.mark.parametrize(
+    ("scopes", "role", "outcome"),
+    [
+        ({"domains": "w"}, Role.OWNER, True),
+        ({"domains": "rw"}, Role.ADMIN, True),
+        ({"domains": "r"}, Role.ADMIN, Action.READ_SETTINGS),
+        ({"domains": "w"}, Role.VIEWER, Forbidden),
+        ({"domains": "w"}, None, NotFound),
+        ({"statistics": "r"}, Role.OWNER, Forbidden),
+        ({"statistics": "r"}, None, Forbidden),
+    ],
+)
+def test_who_may_manage_a_domain(
+    action: Action,
+    scopes: dict[str, str],
+    role: Role | None,
+    outcome: bool | Action | type[HoofprintError],
+) -> None:
+    """Neither an access link nor a public domain opens anything there."""
+    asker = Asker(Principal("c", scopes, user_id="u"), role, linked=True)
+    if outcome in {True, action}:
+        assert check(action, asker, public=True) is role
+    else:
+        error = outcome if isinstance(outcome, type) else Forbidden
+        with pytest.raises(error):
+            check(action, asker, public=True)
+
+
+def test_nobody_manages_a_domain_without_a_client() -> None:
+    for action in (Action.READ_SETTINGS, Action.CHANGE_SETTINGS):
+        with pytest.raises(Unauthenticated):
+            check(action, Asker(), public=True)
+        with pytest.raises(NotFound):
+            check(action, Asker(linked=True), public=True)
+
+
 def test_every_client_may_read_its_domain_whatever_its_scopes() -> None:
     nothing = Principal("c", {}, domain_id="d", write_only=True)
     assert check(Action.READ_DOMAIN, Asker(nothing, Role.ADMIN), public=False) is Role.ADMIN

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from hoofprint.errors import Unavailable
-from hoofprint.management.cache import Cache
+from hoofprint.management.cache import Cache, in_thread
 
 from .world import Clock
 
@@ -19,14 +19,17 @@ class Source:
         self.asked: list[str] = []
         self.gate = threading.Event()
         self.gate.set()
+        self.begun = threading.Semaphore(0)
         self.broken = False
 
     def __call__(self, key: str) -> str | None:
         self.asked.append(key)
+        found = self.values.get(key)
+        self.begun.release()
         self.gate.wait(10)
         if self.broken:
             raise Unavailable("gone")
-        return self.values.get(key)
+        return found
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def source() -> Source:
 
 @pytest.fixture
 def cache(source: Source, clock: Clock) -> Cache[str, str]:
-    return Cache(source, clock, 5.0, size=2)
+    return Cache(in_thread(source), clock, 5.0, size=2)
 
 
 def test_an_answer_is_kept_for_its_time_and_not_longer(
@@ -159,3 +162,32 @@ def test_an_answer_is_as_old_as_its_question(
     assert cache.fresh("a") == "1"
     clock.now += 1
     assert cache.fresh("a") is None
+
+
+def test_what_was_forgotten_is_looked_up_anew(source: Source, cache: Cache[str, str]) -> None:
+    assert asyncio.run(cache.get("a")) == "1"
+    assert asyncio.run(cache.get("x")) is None
+    source.values |= {"a": "new", "x": "there"}
+    cache.clear()
+    assert cache.fresh("a") is None
+    assert [asyncio.run(cache.get(key)) for key in ("a", "x")] == ["new", "there"]
+
+
+def test_what_a_look_up_from_before_finds_is_not_kept(
+    source: Source, cache: Cache[str, str]
+) -> None:
+    """Nor is it given to whoever asks after the change."""
+
+    async def ask() -> tuple[str | None, str | None]:
+        source.gate.clear()
+        before = asyncio.create_task(cache.get("a"))
+        await asyncio.to_thread(source.begun.acquire)
+        source.values["a"] = "new"
+        cache.clear()
+        after = asyncio.create_task(cache.get("a"))
+        await asyncio.to_thread(source.begun.acquire)
+        source.gate.set()
+        return await before, await after
+
+    assert asyncio.run(ask()) == ("1", "new")
+    assert cache.fresh("a") == "new"

@@ -103,7 +103,7 @@ def test_one_domain_is_named_in_four_ways(world: World, ask: Ask) -> None:
 
 def test_what_is_unknown_or_not_yours_is_not_found(world: World, ask: Ask) -> None:
     ada, bob = world.user("ada"), world.user("bob")
-    own, strange = world.domain(ada, "own.test"), world.domain(bob, "strange.test", public=True)
+    own, strange = world.domain(ada, "own.test"), world.domain(bob, "strange.test")
     for principal in (caller(world, own), caller(world, ada)):
         for query in (
             {"id": strange.id},
@@ -151,12 +151,55 @@ def test_an_access_link_shows_its_domain_to_everybody_until_it_ends(world: World
 
 
 def test_strangers_see_nothing(world: World, ask: Ask) -> None:
-    domain = world.domain(world.user("ada"), public=True)
-    for query in ({}, {"id": domain.id}, {"id": "x" * 10}, {"access": "x" * 32}):
+    domain = world.domain(world.user("ada"))
+    for query in (
+        {},
+        {"id": domain.id},
+        {"subdomain": domain.subdomain},
+        {"domain": domain.hostname},
+        {"id": "x" * 10},
+        {"access": "x" * 32},
+    ):
         with pytest.raises(Unauthenticated):
             ask(None, **query)
     with pytest.raises(NotFound):
         ask(None, id="x" * 10, access=world.link(domain))
+
+
+def test_a_public_domain_is_shown_to_everybody_who_names_it(world: World, ask: Ask) -> None:
+    ada, bob = world.user("ada"), world.user("bob")
+    world.domain(ada, "example.com")
+    public = world.domain(ada, "example.com", public=True)
+    for principal in (None, caller(world, bob), caller(world, world.domain(bob, "bob.test"))):
+        for query in (
+            {"id": public.id},
+            {"subdomain": public.subdomain},
+            {"domain": "example.com"},
+            {"id": public.id, "access": "x" * 32},
+        ):
+            shown = ask(principal, **query)
+            assert (shown["id"], shown["user_role"]) == (public.id, "Viewer")
+
+
+def test_guests_are_told_nothing_of_the_people_behind_a_domain(world: World, ask: Ask) -> None:
+    ada, bob = world.user("ada"), world.user("bob")
+    domain = world.domain(ada, public=True)
+    private = {
+        "google_user_id": "1",
+        "google_user_email": "ada@example.com",
+        "gsc_domain": "sc-domain:example.com",
+        "new_owner": "bob@example.com",
+        "notes": {"note": "secret"},
+    }
+    world.records.write(lambda s: s.execute(update(DomainRecord).values(**private)))
+    world.member(domain, bob, Role.VIEWER)
+    code = world.link(domain)
+    names = ["metadata" if name == "notes" else name for name in private]
+    for query in ({"id": domain.id}, {"access": code}):
+        assert [ask(None, **query)[name] for name in names] == [None, None, None, None, {}]
+    for of in (ada, bob, domain):
+        shown = ask(caller(world, of), id=domain.id)
+        assert [shown[name] for name in names] == list(private.values())
 
 
 def test_a_list_takes_one_query_however_long_it_is(world: World, ask: Ask) -> None:

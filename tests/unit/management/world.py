@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from hoofprint.management.clients import IssuedClient, NewClient, create_client
 from hoofprint.management.domains import NewDomain, create_domain
+from hoofprint.management.links import Link, create_link
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.model.role import Role
 from hoofprint.records.engine import Records
 from hoofprint.records.moments import moment
 from hoofprint.records.tables import (
-    AccessLinkRecord,
     ClientType,
     DomainRecord,
     HostnameRecord,
@@ -80,15 +80,6 @@ class World:
         return self.records.write(lambda s: create_client(s, new, self.clock.now))
 
     def link(self, domain: DomainRecord, valid_until: float | None = None) -> str:
-        def work(session: Session) -> str:
-            link = AccessLinkRecord(
-                domain_id=domain.id,
-                def_time=domain.def_time,
-                mod_time=domain.mod_time,
-                valid_until=None if valid_until is None else moment(valid_until),
-            )
-            session.add(link)
-            session.flush()
-            return link.code
-
-        return self.records.write(work)
+        link = Link("a link", None if valid_until is None else moment(valid_until))
+        now = self.clock.now
+        return self.records.write(lambda s: create_link(s, domain.id, link, now).code)

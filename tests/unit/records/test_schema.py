@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, MetaData, Table, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from hoofprint.errors import Unavailable
 from hoofprint.records.engine import Records, open_records
@@ -43,6 +46,43 @@ def test_the_schema_goes_up_and_down_and_up_again(records: Records) -> None:
     assert set(inspect(engine_of(records)).get_table_names()) == {"alembic_version"}
     records.upgrade()
     assert set(Record.metadata.tables) < set(inspect(engine_of(records)).get_table_names())
+
+
+def fill(engine: Engine, table: str, **values: object) -> None:
+    """Add a row to a table as it is now; what must be there and is not given is empty."""
+    empty = {str: "", bool: False, int: 0, object: {}, datetime: datetime(2026, 5, 4, tzinfo=UTC)}
+    with engine.begin() as connection:
+        found = Table(table, MetaData(), autoload_with=connection)
+        given = {c.name: empty[c.type.python_type] for c in found.columns if not c.nullable}
+        connection.execute(found.insert().values(given | values))
+
+
+def test_links_of_older_records_get_the_hash_of_their_code_and_keep_it(records: Records) -> None:
+    engine = engine_of(records)
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    before = ScriptDirectory.from_config(config).get_revision("0002").down_revision
+    migrate(engine, str(before))
+    fill(engine, "users", id="user")
+    fill(engine, "domains", id="domain", user_id="user")
+    codes = {"a" * 32, "b" * 32}
+    for code in codes:
+        fill(engine, "access_links", id=code[:10], domain_id="domain", code=code)
+    records.upgrade()
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT code, code_hash FROM access_links")).all()
+    assert {tuple(row) for row in found} == {(code, hash_of(code)) for code in codes}
+    migrate(engine, str(before), down=True)
+    with engine.connect() as connection:
+        left = connection.execute(text("SELECT * FROM access_links")).mappings().all()
+    assert {row["code"] for row in left} == codes
+    assert "code_hash" not in left[0]
+    with pytest.raises(IntegrityError):
+        fill(engine, "access_links", id="other", domain_id="domain", code="a" * 32)
+
+
+def hash_of(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def test_an_upgrade_of_what_is_up_to_date_does_nothing(records: Records) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hoofprint.query.breakdown import unfiltered
+from hoofprint.query.breakdown import answered, plan_breakdown, unfiltered
 from hoofprint.query.counting import Carried, Key, count_by, hash_of, key_of
 from hoofprint.query.dimensions import EVENT_NAME
-from hoofprint.query.filters import Base, contains, rows, touching
+from hoofprint.query.filters import Base, contains, rows, touching, value_of
 from hoofprint.query.metrics import divide
 from hoofprint.query.plan import (
     SESSION,
@@ -17,7 +17,6 @@ from hoofprint.query.plan import (
     Number,
     Select,
     every,
-    text,
 )
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row, sorting
@@ -35,11 +34,8 @@ def events(report: Report, question: Question, ask: Ask) -> list[Row]:
 def event_metadata(report: Report, question: Question, ask: Ask) -> list[Row]:
     """One event by the values of one key of its metadata."""
     wanted = question.conditions["event_meta_key"].equal
-    key = text(wanted[0] if wanted else "")
-    value = Call(
-        "arrayElement", (Column("meta_values"), Call("indexOf", (Column("meta_keys"), key)))
-    )
-    keys = (key_of(EVENT_NAME), Key("key_meta_value", value, many=True))
+    key = wanted[0] if wanted else ""
+    keys = (key_of(EVENT_NAME), Key("key_meta_value", value_of("meta", key), many=True))
     return _events(report, question, ask, keys)
 
 
@@ -91,3 +87,15 @@ def _views(question: Question, keys: tuple[Key, ...], where: Node) -> Select:
         Join(of_sessions, with_event, ("session",), inner=True),
         group_by=tuple(Column(key.name) for key in keys),
     )
+
+
+def event_list(report: Report, question: Question, ask: Ask) -> list[Row]:
+    """Events by name and all of their metadata."""
+    pairs = Call("arraySort", (Call("arrayZip", (Column("meta_keys"), Column("meta_values"))),))
+    keys = (key_of(EVENT_NAME), Key("key_meta", pairs, many=True))
+    found = contains(Column("name"), question.search) if question.search else None
+    plan = plan_breakdown(report, question, Base.EVENTS, keys, found)
+    return [
+        row | {"meta": dict(row["meta"])}
+        for row in answered(report, question, Base.EVENTS, plan, ask)
+    ]

@@ -40,7 +40,8 @@ def _key(question: Question) -> Key:
     return Key(NUMBER, page_number(question), number=True)
 
 
-def _names(base: Base, question: Question, where: Node | None, prefix: str = "") -> Names:
+def page_names(base: Base, question: Question, where: Node | None, prefix: str = "") -> Names:
+    """Where the names of pages are, or of the pages at the edges of sessions."""
     columns = tuple((d.field, Column(prefix + d.column)) for d in page_dimensions(question))
     return Names(base.facts, where or Number(1), page_number(question, prefix), columns)
 
@@ -49,16 +50,16 @@ def pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """The pages that were viewed, by visitors."""
     base = Base.PAGE_VIEWS
     counts = counts_for((*report.metrics, report.order))
-    names = _names(base, question, every(rows(base, question), searched(report, question)))
+    names = page_names(base, question, every(rows(base, question), searched(report, question)))
     key = _key(question)
-    sort_by = sort_columns(report) | _sorting_by_time(question)
+    sort_by = sort_columns(report) | sorting_by_time(question)
 
     def run(kept: Node | None) -> list[Row]:
         where = every(names.where, kept) or Number(1)
 
         def plan(carried: Sequence[Carried]) -> Select:
             counted = with_bounce_rate(count_by((key,), counts, base, question, where, carried))
-            return _timed(counted, question)
+            return timed(counted, question)
 
         return ranked(report, question, sort_by, plan, names, ask)
 
@@ -68,7 +69,7 @@ def pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     else:
         found = run(None)
     totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    listed = _with_time(found, question, ask)
+    listed = with_time(found, question, ask)
     filled = [{"title": ""} | row | fill(row, totals, report.metrics) for row in listed]
     return [{field: row[field] for field in report.fields} for row in filled]
 
@@ -78,11 +79,12 @@ def _by_time(question: Question) -> bool:
     return question.with_time_on_page and (question.sort == TIME or is_far(question))
 
 
-def _sorting_by_time(question: Question) -> dict[str, str]:
+def sorting_by_time(question: Question) -> dict[str, str]:
+    """What sorts like the time on page in a plan that is `timed`."""
     return {TIME: TIME} if _by_time(question) else {}
 
 
-def _timed(plan: Select, question: Question, *, path_by_session: bool = False) -> Select:
+def timed(plan: Select, question: Question, *, path_by_session: bool = False) -> Select:
     """A plan by number with the time on page, if it must be known of every page; else as it is."""
     if not _by_time(question):
         return plan
@@ -92,7 +94,7 @@ def _timed(plan: Select, question: Question, *, path_by_session: bool = False) -
     return Select(outputs, Join(plan, named, (NUMBER,)))
 
 
-def _with_time(
+def with_time(
     found: list[Row], question: Question, ask: Ask, *, path_by_session: bool = False
 ) -> list[Row]:
     """Rows with their time on page, 0 unless it is wanted."""
@@ -134,7 +136,7 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
     base = Base.SESSIONS
     path = Column(f"{edge.prefix}path")
     found_by = contains(path, question.search) if question.search else None
-    names = _names(base, question, every(rows(base, question), found_by), edge.prefix)
+    names = page_names(base, question, every(rows(base, question), found_by), edge.prefix)
     by_views = question.sort in SEEN or is_far(question)
 
     def plan(carried: Sequence[Carried]) -> Select:
@@ -142,14 +144,17 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
             (
                 (NUMBER, names.number),
                 (edge.count, Call("count")),
-                *((one.name, Call(one.function, (one.node,))) for one in carried),
+                *(one.part for one in carried),
             ),
             names.facts,
             names.where,
             group_by=(Column(NUMBER),),
         )
+        if carried:  # inside, the store would take `hostname` in the filters for the entry's
+            own = ((name, Column(name)) for name in (NUMBER, edge.count))
+            ends = Select((*own, *((one.name, Column(one.part[0])) for one in carried)), ends)
         if TIME in report.fields:
-            ends = _timed(ends, question, path_by_session=True)
+            ends = timed(ends, question, path_by_session=True)
         if not by_views:
             return ends
         outputs = (*(name for name, _ in ends.outputs), *SEEN)
@@ -157,7 +162,7 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
         return Select(tuple((name, Column(name)) for name in outputs), joined)
 
     sort_by = {name: name for name in (edge.count, *SEEN)} | {edge.rate: edge.count}
-    sort_by |= _sorting_by_time(question)
+    sort_by |= sorting_by_time(question)
     found = ranked(report, question, sort_by, plan, names, ask)
     if found and not by_views:
         listed = one_of(page_number(question), [row[NUMBER] for row in found])
@@ -166,7 +171,7 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
     total = unfiltered(question, base, ("sessions",), ask)["sessions"]
     rated = [{"title": ""} | row | {edge.rate: divide(row[edge.count], total)} for row in found]
     if TIME in report.fields:
-        rated = _with_time(rated, question, ask, path_by_session=True)
+        rated = with_time(rated, question, ask, path_by_session=True)
     return [{field: row[field] for field in report.fields} for row in rated]
 
 

@@ -79,13 +79,15 @@ def _named(rows: list[Row], names: Names, ask: Ask) -> list[Row]:
         return []
     listed = one_of(names.number, [row[NUMBER] for row in rows])
     plan = Select(
-        ((NUMBER, names.number), *names.columns),
+        # Not called like columns, which the store would take them for in the condition.
+        ((NUMBER, names.number), *((f"name_{name}", node) for name, node in names.columns)),
         names.facts,
         every(names.where, listed),
         one_for=Column(NUMBER),
         limit=len(rows),
     )
-    found = {row[NUMBER]: row for row in _rows(plan, plan, ask)}
+    fields = [name for name, _ in names.columns]
+    found = {number: dict(zip(fields, texts, strict=True)) for number, *texts in ask(plan)}
     return [row | found[row[NUMBER]] for row in rows]
 
 

@@ -7,6 +7,7 @@ from hoofprint.records.tables.domains import (
     HostnameRecord,
     MemberRecord,
 )
+from hoofprint.records.tables.goals import GoalRecord
 from hoofprint.records.tables.record import Record
 from hoofprint.records.tables.users import UserRecord
 
@@ -15,6 +16,7 @@ __all__ = [
     "ClientRecord",
     "ClientType",
     "DomainRecord",
+    "GoalRecord",
     "HostnameRecord",
     "MemberRecord",
     "Record",

@@ -15,6 +15,7 @@ from hoofprint.records.tables.record import HOSTNAME_LENGTH, Id, Record
 SUBDOMAIN_LENGTH = 63
 DISPLAY_NAME_LENGTH = 200
 ACTIVE_SECONDS = 600
+HASH_LENGTH = 64
 
 
 class DomainRecord(Record):
@@ -82,11 +83,16 @@ class MemberRecord(Record):
 
 
 class AccessLinkRecord(Record):
-    """A code that lets whoever has it read one domain; it is shown again, so it is not hashed."""
+    """A code that lets whoever has it read one domain, for ever without `valid_until`.
+
+    The code is shown again, so it is kept as it is. It is found by `code_hash`, its SHA-256: the
+    time that a look-up takes says nothing about the codes there are.
+    """
 
     __tablename__ = "access_links"
 
     domain_id: Mapped[str] = mapped_column(ForeignKey("domains.id", ondelete="CASCADE"), index=True)
-    code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True, default=new_code)
+    code: Mapped[str] = mapped_column(String(CODE_LENGTH))
+    code_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), unique=True)
     description: Mapped[str] = mapped_column(Text, default="")
     valid_until: Mapped[datetime | None] = mapped_column(Moment)
