@@ -15,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 import hoofprint
 from hoofprint.api.asgi import App, Handler, Header, Message, Receive, Reply, Scope, Send
 from hoofprint.api.collect import collection
+from hoofprint.api.deletion import DELETION_ROUTES
 from hoofprint.api.demo import demo_routes
 from hoofprint.api.domain import read_domain, toggle_public
 from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
@@ -110,6 +111,7 @@ def framework(services: Services) -> Litestar:
             *GOAL_ROUTES,
             *statistics_routes(),
             export_statistics,
+            *DELETION_ROUTES,
             live,
             ready,
             metrics,

@@ -105,6 +105,12 @@ def read_question(
     return question, reader.wrong
 
 
+def read_days(pairs: Pairs, timezone: str) -> tuple[Period, dict[str, str]]:
+    """The whole local days from `from` to `to`, both required, and what is wrong with them."""
+    reader = _Reader((name, value) for name, value in pairs if name in {"from", "to"})
+    return reader.period(timezone, 0, at_any_time=False), reader.wrong
+
+
 def _last(seconds: int, now: int, timezone: str) -> Period:
     """The last seconds, with the local days they touch."""
     start = now + 1 - seconds

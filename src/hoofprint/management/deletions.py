@@ -138,9 +138,7 @@ class DeletionBook:
 
 def _deletion(record: DeletionRecord) -> Deletion:
     kind = DeletionKind(record.kind)
-    return Deletion(
-        record.id, record.domain_id, kind, record.start, record.end, record.position
-    )
+    return Deletion(record.id, record.domain_id, kind, record.start, record.end, record.position)
 
 
 def _progress(record: DeletionRecord) -> Progress:

@@ -81,19 +81,6 @@ def advance(
     return _seen(running, arrival, version, page_view_limit)
 
 
-def without(session: Session, start: int, end: int) -> Session | None:
-    """What is left of a session when the time from `start` up to, not including, `end` is deleted.
-
-    Nothing, if its last activity was then; if it was active after that time, what came before is
-    cut off. Page views and events are deleted by their own times.
-    """
-    if start <= session.time < end:
-        return None
-    if start <= session.start < end <= session.time:
-        return replace(session, start=end)
-    return session
-
-
 def _came_again(before: Visit, now: Visit) -> bool:
     """Whether the visitor came from somewhere else, which starts a new session.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from hoofprint.model.session import IDLE_SECONDS, Session
-from hoofprint.sessions.engine import is_newer, without
+from hoofprint.sessions.engine import is_newer
 from hoofprint.sessions.port import Visitor
 
 Recall = Callable[[Mapping[Visitor, int]], Iterable[Session]]
@@ -68,16 +68,10 @@ class SessionsInMemory:
         if now >= self._swept_at + IDLE_SECONDS:
             self._sweep(now, since)
 
-    def forget(self, domain_id: str, start: int, end: int) -> None:
-        """See `OpenSessions.forget`."""
-        for visitor, session in list(self._latest.items()):
-            if session.domain_id != domain_id:
-                continue
-            left = without(session, start, end)
-            if left is None:
-                del self._latest[visitor]
-            elif left is not session:
-                self._latest[visitor] = left
+    def forget(self) -> None:
+        """See `OpenSessions.forget`; it is then as after a restart."""
+        self._latest = {}
+        self._complete_since = None
 
     def _sweep(self, now: int, since: int) -> None:
         """Forget sessions that ended long ago."""

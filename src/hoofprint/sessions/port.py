@@ -22,13 +22,10 @@ class OpenSessions(Protocol):
         """
         ...
 
-    def forget(self, domain_id: str, start: int, end: int) -> None:
-        """Delete what happened on a domain from `start` up to, not including, `end`.
-
-        See `sessions/engine.py:without`; the store does not give it any more.
-        """
-        ...
-
     def save(self, sessions: Iterable[Session]) -> None:
         """Keep these as the latest sessions of their visitors; the store holds them already."""
+        ...
+
+    def forget(self) -> None:
+        """Keep none: sessions were deleted or changed in the store, which has to be asked again."""
         ...

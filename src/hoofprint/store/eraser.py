@@ -28,15 +28,19 @@ _OF_DOMAIN = (
     "domain_id = {domain:String}"
     " AND day >= toDate({first_day:UInt16}) AND day <= toDate({last_day:UInt16})"
 )
-_IN_TIME = (
-    "time >= toDateTime({start:UInt32}, 'UTC') AND time < toDateTime({end:UInt32}, 'UTC')"
-)
+_IN_TIME = "time >= toDateTime({start:UInt32}, 'UTC') AND time < toDateTime({end:UInt32}, 'UTC')"
 _BEGAN_IN_TIME = (
     "start >= toDateTime({start:UInt32}, 'UTC') AND start < toDateTime({end:UInt32}, 'UTC')"
     " AND time >= toDateTime({end:UInt32}, 'UTC')"
 )
+_CUT = "start = toDateTime({end:UInt32}, 'UTC'), duration = toUnixTimestamp(time) - {end:UInt32}"
 _MARKED = "{mark:String} != ''"
 """True, and how the mutations of a deletion are known."""
+_STEPS = "uniqExact(table, mutation_id)"
+_OF_MARK = (
+    "FROM system.mutations WHERE database = currentDatabase()"
+    " AND position(command, {mark:String}) > 0"
+)
 _SESSION = "bitXor(visitor_id * 2048, session_id)"
 _PARTITION = re.compile(r"IN PARTITION ID '(\d+)'")
 
@@ -62,29 +66,26 @@ class Eraser:
         missing.
         """
         parameters = _parameters(deletion)
-        steps = 0
         if deletion.kind.takes_sessions:
-            steps += self._delete_older_rows(parameters)
+            self._delete_older_rows(parameters)
         known = set(self._known(parameters["mark"]))
         for table in _tables(deletion):
             for partition in self._partitions(table, parameters):
-                steps += 1
                 if (table, partition) not in known:
                     commands = _commands(table, partition)
                     self._store.execute(_alter(table, commands), parameters)
-        return steps
+        [[steps]] = self._store.select(f"SELECT {_STEPS} {_OF_MARK}", parameters)
+        return int(steps)
 
     def left(self, deletion: Deletion) -> Left:
         """What the store still has to do for a deletion that has begun."""
         [[steps, problem]] = self._store.select(
-            "SELECT uniqExact(table, mutation_id), max(latest_fail_reason) FROM system.mutations"
-            " WHERE database = currentDatabase() AND NOT is_done"
-            " AND position(command, {mark:String}) > 0",
+            f"SELECT {_STEPS}, max(latest_fail_reason) {_OF_MARK} AND NOT is_done",
             {"mark": _mark(deletion)},
         )
         return Left(int(steps), str(problem).split("\n", 1)[0])
 
-    def _delete_older_rows(self, parameters: Parameters) -> int:
+    def _delete_older_rows(self, parameters: Parameters) -> None:
         """Delete the sessions that end in the time but began before it, with all of their rows.
 
         They are named one by one: a condition would find no end in time in their older rows.
@@ -95,19 +96,16 @@ class Eraser:
             " ORDER BY month",
             parameters,
         )
-        steps = 0
         for i in range(0, len(rows), MOST_SESSIONS):
             some = rows[i : i + MOST_SESSIONS]
             commands = ", ".join(
                 f"DELETE IN PARTITION ID '{month}' WHERE {_OF_DOMAIN}"
                 f" AND {_SESSION} IN {{sessions:Array(UInt64)}} AND {_MARKED}"
-                for month in sorted({month for month, _ in rows})
+                for month in sorted({month for month, _ in some})
             )
             named = {"sessions": [session for _, session in some]}
             marked = {"mark": f"{parameters['mark']} {OLDER_ROWS}"}
             self._store.execute(_alter(Table.SESSIONS, commands), {**parameters, **named, **marked})
-            steps += 1
-        return steps
 
     def _partitions(self, table: Table, parameters: Parameters) -> list[str]:
         """The months in which the domain has facts of these days."""
@@ -161,8 +159,7 @@ def _commands(table: Table, partition: str) -> str:
     where = f"IN PARTITION ID '{partition}' WHERE {_OF_DOMAIN} AND {_MARKED}"
     commands = f"DELETE {where} AND {_IN_TIME}"
     if table is Table.SESSIONS:
-        cut = "start = toDateTime({end:UInt32}, 'UTC'), duration = toUnixTimestamp(time) - {end:UInt32}"
-        commands += f", UPDATE {cut} {where} AND {_BEGAN_IN_TIME}"
+        commands += f", UPDATE {_CUT} {where} AND {_BEGAN_IN_TIME}"
     return commands
 
 

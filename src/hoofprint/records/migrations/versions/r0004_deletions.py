@@ -31,12 +31,8 @@ def upgrade() -> None:
         sa.Column("progress", sa.Double(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("finished", sa.DateTime(timezone=True)),
-        sa.CheckConstraint(
-            "state IN ('waiting', 'deleting', 'done')", name="ck_deletions_state"
-        ),
-        sa.CheckConstraint(
-            "kind IN ('', 'all', 'events', 'imported')", name="ck_deletions_kind"
-        ),
+        sa.CheckConstraint("state IN ('waiting', 'deleting', 'done')", name="ck_deletions_state"),
+        sa.CheckConstraint("kind IN ('', 'all', 'events', 'imported')", name="ck_deletions_kind"),
         sa.ForeignKeyConstraint(
             ["domain_id"], ["domains.id"], "fk_deletions_domain_id", ondelete="CASCADE"
         ),
