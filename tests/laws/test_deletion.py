@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -89,7 +89,7 @@ def check_question(site: Site, params: Params) -> None:
 
 
 class Brittle:
-    """A store of which one statement fails, before or after it was carried out."""
+    """A store of which one statement or insert fails, before or after it was carried out."""
 
     def __init__(self, store: Store, fail_at: int, *, behind: bool) -> None:
         self._store = store
@@ -97,10 +97,16 @@ class Brittle:
         self._behind = behind
 
     def execute(self, sql: str, parameters: Parameters | None = None) -> None:
+        self._do(lambda: self._store.execute(sql, parameters))
+
+    def insert_encoded(self, table: Table, data: bytes, token: str | None = None) -> None:
+        self._do(lambda: self._store.insert_encoded(table, data, token))
+
+    def _do(self, work: Callable[[], None]) -> None:
         self._left -= 1
         if self._left == -1 and not self._behind:
             raise StoreError("not now")
-        self._store.execute(sql, parameters)
+        work()
         if self._left == -1:
             raise StoreError("where is the answer?")
 
@@ -109,9 +115,6 @@ class Brittle:
 
     def insert(self, table: Table, rows: Sequence[Row], token: str | None = None) -> None:
         self._store.insert(table, rows, token)
-
-    def insert_encoded(self, table: Table, data: bytes, token: str | None = None) -> None:
-        self._store.insert_encoded(table, data, token)
 
     def migrate(self) -> list[str]:
         return self._store.migrate()
