@@ -53,6 +53,9 @@ def cases() -> Iterator[Case]:
     needs: Mapping[str, tuple[tuple[str, str], ...]] = {
         "/event/meta": (("event", "Purchase"), ("event_meta_key", "plan")),
         "/session/details": (("visitor_id", "1"), ("session_id", "1")),
+        "/event/page": (("event", "Purchase"),),
+        "/tag/details": (("tag", "author"),),
+        "/options/tag/value": (("tag", "author"),),
     }
     for route in BY_ROUTE:
         yield Case(route, route, needs.get(route, ()))
