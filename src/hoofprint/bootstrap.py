@@ -28,8 +28,10 @@ from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.hit import Hit, Request
 from hoofprint.ingest.pipe import Pipe
+from hoofprint.jobs.deletion import DeletionJob, Told
 from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
+from hoofprint.management.deletions import DeletionBook, Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.goals import Goals
@@ -43,9 +45,11 @@ from hoofprint.model.domain import Domain
 from hoofprint.records.engine import Records, open_records
 from hoofprint.records.visitor_keys import VisitorKeys
 from hoofprint.sessions.memory import SessionsInMemory
+from hoofprint.sessions.port import OpenSessions
 from hoofprint.settings import Settings
 from hoofprint.spool.spool import Spool
 from hoofprint.store.answers import Answers, Memory
+from hoofprint.store.eraser import Eraser
 from hoofprint.store.port import Store
 from hoofprint.store.recall import newest_activity, recall
 from hoofprint.store.writer import Writer
@@ -71,6 +75,7 @@ class Counting:
     writes: Writes
     spool: Spool
     drain: Drain
+    open_sessions: OpenSessions
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,16 @@ class Application:
     records: Records
     counting: Counting
     sweeper: _Sweeper
+    deletion: DeletionJob
 
     def start(self) -> None:
-        """Begin to count and to destroy keys in time."""
+        """Begin to count, to delete what is to be deleted, and to destroy keys in time.
+
+        Raises Unavailable.
+        """
+        self.deletion.resume()
         self.counting.drain.start()
+        self.deletion.start()
         self.sweeper.start()
 
     async def stop(self) -> None:
@@ -97,6 +108,7 @@ class Application:
     def close(self) -> None:
         """`stop` for a caller without an event loop."""
         self.sweeper.stop()
+        self.deletion.stop()
         self.counting.drain.stop()
         self.services.asking.close()
         self.counting.spool.release()
@@ -147,6 +159,13 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
     directory = Directory(records, clock, tokens)
     counting = open_counting(settings, clock, metrics)
     metrics.watch_lag(lambda: counting.spool.lag)
+    deletion = DeletionJob(
+        DeletionBook(records, clock),
+        Eraser(counting.store),
+        counting.drain,
+        Told(counting.open_sessions.forget, counting.writes.rewritten),
+        time.monotonic,
+    )
     services = Services(
         settings=settings,
         clock=clock,
@@ -156,6 +175,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
         goals=Goals(records, clock),
+        deletions=Deletions(records, clock, lambda: counting.spool.end, deletion.begin),
         visibility=Visibility(records, clock, directory.forget),
         store=counting.store,
         pipe=counting.pipe,
@@ -164,9 +184,8 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         asking=open_asking(settings, counting.store, counting.writes, clock, metrics),
         readiness=lambda: _readiness(counting, records),
     )
-    return Application(
-        settings, Front(services), services, records, counting, _Sweeper(counting.keys, clock)
-    )
+    sweeper = _Sweeper(counting.keys, clock)
+    return Application(settings, Front(services), services, records, counting, sweeper, deletion)
 
 
 def replay(settings: Settings, groups: Iterable[Sequence[Request]]) -> Iterator[int]:
@@ -225,7 +244,7 @@ def open_counting(settings: Settings, clock: Clock, metrics: Metrics) -> Countin
         metrics,
         time.monotonic,
     )
-    return Counting(keys, pipe, store, writes, spool, drain)
+    return Counting(keys, pipe, store, writes, spool, drain, open_sessions)
 
 
 def open_asking(

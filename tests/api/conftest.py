@@ -18,6 +18,7 @@ from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.management.access import Access
 from hoofprint.management.clients import NewClient, create_client
+from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.domains import NewDomain, create_domain, measured
 from hoofprint.management.exchange import Exchange
@@ -162,6 +163,7 @@ def world(  # noqa: PLR0917 - a test instance is put together from all of them
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
         goals=Goals(records, lambda: NOW),
+        deletions=Deletions(records, lambda: NOW, lambda: 0, lambda _: None),
         visibility=Visibility(records, lambda: NOW, directory.forget),
         store=store,
         pipe=pipe,

@@ -19,6 +19,7 @@ from hoofprint.api.services import Services
 from hoofprint.bootstrap import open_asking
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.management.access import Access
+from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.goals import Goals
@@ -82,6 +83,7 @@ def site(  # noqa: PLR0917 - an instance is put together from all of them
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
         goals=Goals(records, lambda: NOW),
+        deletions=Deletions(records, lambda: NOW, lambda: 0, lambda _: None),
         visibility=Visibility(records, lambda: NOW, directory.forget),
         store=_embedded,
         pipe=pipe,

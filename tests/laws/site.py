@@ -14,6 +14,7 @@ from hoofprint.model.arrival import Arrival
 from hoofprint.model.domain import Domain
 from hoofprint.model.goal import Goal
 from hoofprint.query.answer import answer, problems
+from hoofprint.query.plan import Select
 from hoofprint.query.reports import REPORTS
 from hoofprint.sessions.batch import process
 from hoofprint.sessions.memory import SessionsInMemory
@@ -54,7 +55,10 @@ class Site:
         assert not wrong
         assert not problems(report, question)
         question = replace(question, goals=goals)
-        return answer(report, question, lambda select: self.store.select(*write(select)))
+        return answer(report, question, self.run)
+
+    def run(self, select: Select) -> list[list[Any]]:
+        return self.store.select(*write(select))
 
     def asked(self, params: Params) -> Asked:
         return Asked(self.world, params, TIMEZONE, NOW)

@@ -67,7 +67,7 @@ def _time() -> st.SearchStrategy[int]:
 
 
 def traffic(
-    most: int, times: st.SearchStrategy[int] | None = None
+    most: int, times: st.SearchStrategy[int] | None = None, least: int = 0
 ) -> st.SearchStrategy[list[Arrival]]:
     """Hits, events and keep-alives of a few visitors, each with a session id of its own."""
     arrival = st.builds(
@@ -94,7 +94,21 @@ def traffic(
         event_duration=st.integers(0, 50),
         non_interactive=st.booleans(),
     )
-    return st.lists(arrival, max_size=most).map(_numbered)
+    return st.lists(arrival, min_size=least, max_size=most).map(_numbered)
+
+
+def long_visits(least: int, most: int) -> st.SearchStrategy[list[Arrival]]:
+    """Traffic around a midnight by people who come from nowhere else in the middle of a visit."""
+    midnight = st.sampled_from([NOW - 43_200, NOW - 43_200 - 7200, NOW - 43_200 + 14_400])
+    return midnight.flatmap(
+        lambda second: traffic(most, st.integers(second - 2700, second + 2700), least)
+    ).map(_steady)
+
+
+def _steady(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    first = {arrival.visitor_id % 10: arrival.visit for arrival in reversed(arrivals)}
+    steady = [replace(arrival, visit=first[arrival.visitor_id % 10]) for arrival in arrivals]
+    return sorted(steady, key=lambda arrival: arrival.time)
 
 
 def _numbered(arrivals: Sequence[Arrival]) -> list[Arrival]:

@@ -7,17 +7,21 @@ from http import HTTPStatus
 from typing import Any, NamedTuple, cast
 
 import structlog
-from litestar import Litestar, Request, get
+from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.serialization import default_serializer
+from litestar.types import Serializer
 
 import hoofprint
 from hoofprint.api.asgi import App, Handler, Header, Message, Receive, Reply, Scope, Send
 from hoofprint.api.collect import collection
+from hoofprint.api.deletion import DELETION_ROUTES
 from hoofprint.api.demo import demo_routes
 from hoofprint.api.domain import read_domain, toggle_public
 from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
+from hoofprint.api.export import export_statistics
 from hoofprint.api.goals import GOAL_ROUTES
 from hoofprint.api.health import live, metrics, ready
 from hoofprint.api.links import LINK_ROUTES
@@ -98,6 +102,16 @@ def openapi(request: Request[Any, Any, State]) -> dict[str, Any]:
     return request.app.openapi_schema.to_schema()
 
 
+class Answer(Response[Any]):
+    """JSON; where there is no result, an empty body."""
+
+    def render(
+        self, content: Any, media_type: str, enc_hook: Serializer = default_serializer
+    ) -> bytes:
+        """The bytes of the body."""
+        return b"" if content is None else super().render(content, media_type, enc_hook)
+
+
 def framework(services: Services) -> Litestar:
     """The endpoints that Litestar serves; `app.state` holds the parts they use."""
     return Litestar(
@@ -108,6 +122,8 @@ def framework(services: Services) -> Litestar:
             *LINK_ROUTES,
             *GOAL_ROUTES,
             *statistics_routes(),
+            export_statistics,
+            *DELETION_ROUTES,
             live,
             ready,
             metrics,
@@ -116,6 +132,7 @@ def framework(services: Services) -> Litestar:
             openapi,
         ],
         exception_handlers=HANDLERS,
+        response_class=Answer,
         state=State({"services": services, "kept": kept_answers(services)}),
         openapi_config=OpenAPIConfig(
             title="Hoofprint",

@@ -62,6 +62,11 @@ def _timezones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def bare_name(name: str) -> str:
+    """A parameter's name without the brackets of a list."""
+    return _ARRAY.sub("", name)
+
+
 def read_question(
     pairs: Pairs, domain: Domain, now: int, *, at_any_time: bool = False
 ) -> tuple[Question, dict[str, str]]:
@@ -100,6 +105,12 @@ def read_question(
     return question, reader.wrong
 
 
+def read_days(pairs: Pairs, timezone: str) -> tuple[Period, dict[str, str]]:
+    """The whole local days from `from` to `to`, both required, and what is wrong with them."""
+    reader = _Reader((name, value) for name, value in pairs if name in {"from", "to"})
+    return reader.period(timezone, 0, at_any_time=False), reader.wrong
+
+
 def _last(seconds: int, now: int, timezone: str) -> Period:
     """The last seconds, with the local days they touch."""
     start = now + 1 - seconds
@@ -114,7 +125,7 @@ class _Reader:
         self._values: dict[str, list[str]] = {}
         for name, value in pairs:
             if value.strip():
-                self._values.setdefault(_ARRAY.sub("", name), []).append(value)
+                self._values.setdefault(bare_name(name), []).append(value)
 
     def first(self, name: str) -> str:
         """The first value, trimmed; empty if the parameter isn't set."""

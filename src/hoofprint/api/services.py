@@ -10,6 +10,7 @@ from hoofprint.api.asking import Asking
 from hoofprint.api.metrics import Metrics
 from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
+from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.goals import Goals
@@ -53,6 +54,7 @@ class Services:
     domains: Domains
     links: Links
     goals: Goals
+    deletions: Deletions
     visibility: Visibility
     store: Store
     pipe: Refine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, get
@@ -43,10 +43,9 @@ def _route(report: Report) -> HTTPRouteHandler:
         if report.of_domain:
             kept: KeptAnswers = state["kept"]
             return await kept.get(report, await _domain(request, services))
-        question = await _question(report, request, services)
-        if report.of_goals:
-            goals = await services.goals.counted(question.domain.id)
-            question = replace(question, goals=goals)
+        pairs = list(request.query_params.multi_items())
+        authorization = request.headers.get("authorization")
+        question = await read_asked([report], pairs, authorization, services)
         return await services.asking.run(lambda ask: answer(report, question, ask), request.receive)
 
     return read
@@ -76,22 +75,32 @@ async def _domain(request: Request[Any, Any, State], services: Services) -> Doma
     return await services.access.statistics_domain(pairs, request.headers.get("authorization"))
 
 
-async def _question(
-    report: Report, request: Request[Any, Any, State], services: Services
+async def read_asked(
+    reports: Sequence[Report],
+    pairs: Sequence[tuple[str, str]],
+    authorization: str | None,
+    services: Services,
 ) -> Question:
-    """What is asked, by somebody who may ask it. Raises Invalid naming every bad parameter."""
-    pairs = list(request.query_params.multi_items())
+    """What is asked of all these reports, by somebody who may ask it.
+
+    Raises Invalid naming every bad parameter, or what `Access.statistics_domain` raises.
+    """
     wrong: dict[str, str] = {}
     try:
-        domain = await _domain(request, services)
+        domain = await services.access.statistics_domain(pairs, authorization)
     except Invalid as error:
         domain = NOWHERE
         wrong |= error.fields
+    at_any_time = all(report.at_any_time for report in reports)
     question, unreadable = read_question(
-        pairs, domain, int(services.clock()), at_any_time=report.at_any_time
+        pairs, domain, int(services.clock()), at_any_time=at_any_time
     )
     wrong |= unreadable
-    wrong |= {name: text for name, text in problems(report, question).items() if name not in wrong}
+    for report in reports:
+        found = problems(report, question)
+        wrong |= {name: text for name, text in found.items() if name not in wrong}
     if wrong:
         raise Invalid(wrong)
+    if any(report.of_goals for report in reports):
+        question = replace(question, goals=await services.goals.counted(domain.id))
     return question

@@ -13,11 +13,15 @@ from hoofprint.errors import StoreError
 from hoofprint.model.reasons import DropReason
 from hoofprint.sessions.batch import Facts, process
 from hoofprint.sessions.port import OpenSessions
+from hoofprint.spool.frame import Record
 from hoofprint.spool.journal import Batch
 from hoofprint.spool.spool import Spool
 
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 15.0
+
+TRIES = 5
+"""So often an interlude may fail before counting goes on without it."""
 
 NOTHING = Facts([], [], [], {}, {})
 
@@ -46,6 +50,24 @@ class Observer(Protocol):
     def dropped(self, reason: DropReason, times: int) -> None:
         """The session engine dropped arrivals of a batch that is in the store."""
         ...
+
+
+class Interlude:
+    """Something to do between two batches, when all records before `position` are in the store.
+
+    No record at or behind the position is counted before it is done: while `run` fails, counting
+    waits, but only `TRIES` times. Who is given up may be scheduled again, for a later point.
+    """
+
+    def __init__(self, position: int, run: Callable[[], None]) -> None:
+        self.position = position
+        self.run = run
+        self.failures = 0
+
+    @property
+    def given_up(self) -> bool:
+        """Whether counting has gone on without it."""
+        return self.failures >= TRIES
 
 
 class DrainOptions(Struct, frozen=True):
@@ -80,6 +102,8 @@ class Drain:
         self._observer = observer
         self._monotonic = monotonic
         self._in_flight = NOTHING
+        self._interludes: list[Interlude] = []
+        self._reading = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="drain")
 
@@ -93,6 +117,12 @@ class Drain:
         if self._thread.is_alive():
             self._thread.join()
 
+    def schedule(self, interlude: Interlude) -> None:
+        """Have something done between two batches; from any thread."""
+        with self._reading:
+            interlude.position = min(interlude.position, self._spool.end)
+            self._interludes.append(interlude)
+
     def count_all(self) -> int:
         """Count everything that the spool holds now; how many records that was.
 
@@ -101,8 +131,10 @@ class Drain:
         until = self._spool.end  # what comes meanwhile is the next call's: batches stay large
         counted = 0
         try:
+            self._run_due()
             while (batch := self._count_batch()) is not None:
                 counted += batch.end - batch.start
+                self._run_due()
                 if batch.end >= until:
                     break
         except BaseException:
@@ -135,7 +167,7 @@ class Drain:
         """Store the pending batch, else the next one, if there is one."""
         began = self._monotonic()
         if self._spool.pending is None:
-            start, end, records = self._spool.read(self._options.rows)
+            start, end, records = self._read()
             if end == start:
                 return None
             facts = process(records, start, self._open_sessions, self._options.page_view_limit)
@@ -152,3 +184,30 @@ class Drain:
         for reason, times in facts.drops.items():
             self._observer.dropped(reason, times)
         return batch
+
+    def _read(self) -> tuple[int, int, list[Record]]:
+        """The records of the next batch: none at or behind the position of an interlude."""
+        with self._reading:
+            room = [i.position - self._spool.counted for i in self._interludes]
+            return self._spool.read(min([self._options.rows, *room]))
+
+    def _run_due(self) -> None:
+        """Do what has to be done before the next record is counted."""
+        while self._spool.pending is None and (due := self._first_due()) is not None:
+            try:
+                due.run()
+            except BaseException:
+                due.failures += 1
+                if due.given_up:
+                    self._end(due)
+                raise
+            self._end(due)
+
+    def _first_due(self) -> Interlude | None:
+        with self._reading:
+            due = (i for i in self._interludes if i.position <= self._spool.counted)
+            return next(due, None)
+
+    def _end(self, interlude: Interlude) -> None:
+        with self._reading:
+            self._interludes.remove(interlude)

@@ -27,6 +27,7 @@ class Action(StrEnum):
     READ_DOMAIN = "read a domain"
     READ_SETTINGS = "read what belongs to a domain"
     CHANGE_SETTINGS = "change a domain and what belongs to it"
+    DELETE_STATISTICS = "delete statistics"
 
 
 class Right(Struct, frozen=True):
@@ -48,6 +49,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.READ_DOMAIN: Right(None, link=True, public=True),
     Action.READ_SETTINGS: Right(Scope.DOMAINS, role=Role.ADMIN),
     Action.CHANGE_SETTINGS: Right(Scope.DOMAINS, "w", Role.ADMIN),
+    Action.DELETE_STATISTICS: Right(Scope.DOMAINS, "w", Role.ADMIN),
 }
 
 

@@ -14,7 +14,9 @@ So nothing with the visitor id of a UTC day comes later than this after the end 
 
 
 class Session(Struct, frozen=True, gc=False):
-    """One session (`rules.md` 1.2). Times are whole Unix seconds; `start` never changes.
+    """One session (`rules.md` 1.2). Times are whole Unix seconds.
+
+    `start` never changes, unless what came before it is deleted.
 
     `version` is the spool position behind the last arrival that was applied: a replayed arrival at
     a lower position has been counted already. `day` is the UTC day of the key that made the visitor

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from hoofprint.query.question import Question
-from hoofprint.query.report import Ask, Report
+from hoofprint.query.report import Ask, Report, Row
 
 
 def problems(report: Report, question: Question) -> dict[str, str]:
@@ -27,6 +30,26 @@ def answer(report: Report, question: Question, ask: Ask) -> Any:
     The question has no `problems`.
     """
     return report.run(report, question, ask)
+
+
+def whole_answer(report: Report, question: Question, ask: Ask, most: int) -> Iterator[list[Row]]:
+    """All rows that a report has, whatever the question's limit, in lists of at most `most` rows.
+
+    What is no list (`Report.is_list`) comes in one piece, an object as its only row. Between two
+    pieces facts may be added, so a row may move from one into the other, as it may between two
+    pages of the API.
+    """
+    if not report.is_list:
+        found = answer(report, question, ask)
+        yield found if isinstance(found, list) else [found]
+        return
+    offset = 0
+    while True:
+        rows: list[Row] = answer(report, replace(question, limit=most, offset=offset), ask)
+        yield rows
+        if len(rows) < most:
+            return
+        offset += most
 
 
 def _is_set(question: Question, name: str) -> bool:

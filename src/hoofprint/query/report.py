@@ -29,7 +29,8 @@ class Report(Struct, frozen=True):
     is no list of rows (`is_list`) can't be sorted; `sortable` are the fields to sort by where they
     are not those of a row. `at_any_time` makes the period optional. `of_domain` marks what depends
     on the domain and the day only, so that an answer may be given again, `of_goals` what needs the
-    domain's goals.
+    domain's goals. `export` is the parameter of the CSV export that chooses it, empty where it
+    isn't exported; a list that is must keep to limit and offset.
     """
 
     route: str
@@ -51,6 +52,7 @@ class Report(Struct, frozen=True):
     of_domain: bool = False
     of_goals: bool = False
     sortable: tuple[str, ...] = ()
+    export: str = ""
 
     @property
     def wire(self) -> tuple[str, ...]:

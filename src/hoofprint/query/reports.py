@@ -50,10 +50,10 @@ OVERVIEW = (
 )
 
 
-def _share(route: str, summary: str, *keys: d.Dimension) -> Report:
+def _share(route: str, summary: str, *keys: d.Dimension, export: str) -> Report:
     """Visitors by an attribute of the visit."""
     fields = (*SHARES, *(key.field for key in keys))
-    return Report(route, summary, breakdown, keys, SHARES, fields)
+    return Report(route, summary, breakdown, keys, SHARES, fields, export=export)
 
 
 def _clock(route: str, summary: str, *cycles: Cycle, metrics: tuple[str, ...] = TOTALS) -> Report:
@@ -117,11 +117,17 @@ OPTIONS: tuple[Report, ...] = (
 REPORTS: tuple[Report, ...] = (
     *OPTIONS,
     Report("/total", "Totals of the period", total, metrics=TOTALS, is_list=False),
-    Report("/visitor", "Visitors over time", by_time, metrics=TOTALS, is_list=False),
+    Report(
+        *("/visitor", "Visitors over time", by_time),
+        metrics=TOTALS,
+        is_list=False,
+        export="visitors",
+    ),
     Report(
         *("/duration/session", "Duration of sessions over time", session_durations),
         fields=(*BUCKETS, TIME),
         is_list=False,
+        export="session_duration",
     ),
     Report(
         *("/duration/page", "Time on page over time", page_durations),
@@ -139,28 +145,36 @@ REPORTS: tuple[Report, ...] = (
         at_any_time=True,
         of_domain=True,
     ),
-    Report("/growth", "Change to the period before", growth, fields=GROWTH, is_list=False),
+    Report(
+        *("/growth", "Change to the period before", growth),
+        fields=GROWTH,
+        is_list=False,
+        export="growth",
+    ),
     Report(
         *("/active", "Active visitors", active),
         fields=("stats", "countries", "visitors"),
         is_list=False,
         at_any_time=True,
     ),
-    Report("/hostname", "Hostnames", breakdown, (d.HOSTNAME,), HOSTS),
+    Report("/hostname", "Hostnames", breakdown, (d.HOSTNAME,), HOSTS, export="hostname"),
     Report(
         *("/page", "Pages", pages, (d.HOSTNAME, d.PATH), HOSTS, (*PAGE, *HOSTS, TIME)),
         by_page=True,
         search=d.PATH,
+        export="pages",
     ),
     Report(
         *("/page/entry", "Entry pages", entry_pages, (d.PATH,), ()),
         fields=(*PAGE, "visitors", "sessions", "entries", "entry_rate", TIME),
         order="entries",
+        export="entry_pages",
     ),
     Report(
         *("/page/exit", "Exit pages", exit_pages, (d.PATH,), ()),
         fields=(*PAGE, "visitors", "sessions", "exits", "exit_rate"),
         order="exits",
+        export="exit_pages",
     ),
     Report(
         *("/referrer", "Referrers", referrers, (d.REFERRER_NAME,)),
@@ -169,22 +183,37 @@ REPORTS: tuple[Report, ...] = (
             *("referrer", "referrer_name", "referrer_icon", "visitors", "sessions"),
             *("relative_visitors", "bounces", "bounce_rate"),
         ),
+        export="referrer",
     ),
-    _share("/country", "Countries", d.COUNTRY),
-    Report("/region", "Regions", places, (d.COUNTRY, d.REGION), SHARES, search=d.REGION),
-    Report("/city", "Cities", places, (d.COUNTRY, d.REGION, d.CITY), SHARES, search=d.CITY),
-    _share("/language", "Languages", d.LANGUAGE),
-    _share("/browser", "Browsers", d.BROWSER),
-    _share("/browser/version", "Browser versions", d.BROWSER, d.BROWSER_VERSION),
-    _share("/os", "Operating systems", d.OS),
-    _share("/os/version", "Versions of operating systems", d.OS, d.OS_VERSION),
-    _share("/screen", "Screen classes", d.SCREEN_CLASS),
-    _share("/channel", "Channels", d.CHANNEL),
-    _share("/utm/source", "UTM sources", d.UTM_SOURCE),
-    _share("/utm/medium", "UTM mediums", d.UTM_MEDIUM),
-    _share("/utm/campaign", "UTM campaigns", d.UTM_CAMPAIGN),
-    _share("/utm/content", "UTM contents", d.UTM_CONTENT),
-    _share("/utm/term", "UTM terms", d.UTM_TERM),
+    _share("/country", "Countries", d.COUNTRY, export="country"),
+    Report(
+        *("/region", "Regions", places, (d.COUNTRY, d.REGION), SHARES),
+        search=d.REGION,
+        export="region",
+    ),
+    Report(
+        *("/city", "Cities", places, (d.COUNTRY, d.REGION, d.CITY), SHARES),
+        search=d.CITY,
+        export="city",
+    ),
+    _share("/language", "Languages", d.LANGUAGE, export="languages"),
+    _share("/browser", "Browsers", d.BROWSER, export="browser"),
+    _share(
+        "/browser/version",
+        "Browser versions",
+        d.BROWSER,
+        d.BROWSER_VERSION,
+        export="browser_version",
+    ),
+    _share("/os", "Operating systems", d.OS, export="os"),
+    _share("/os/version", "Versions of operating systems", d.OS, d.OS_VERSION, export="os_version"),
+    _share("/screen", "Screen classes", d.SCREEN_CLASS, export="screen"),
+    _share("/channel", "Channels", d.CHANNEL, export="channel"),
+    _share("/utm/source", "UTM sources", d.UTM_SOURCE, export="utm"),
+    _share("/utm/medium", "UTM mediums", d.UTM_MEDIUM, export="utm"),
+    _share("/utm/campaign", "UTM campaigns", d.UTM_CAMPAIGN, export="utm"),
+    _share("/utm/content", "UTM contents", d.UTM_CONTENT, export="utm"),
+    _share("/utm/term", "UTM terms", d.UTM_TERM, export="utm"),
     Report(
         *("/events", "Events", events, (d.EVENT_NAME,)),
         fields=(
@@ -198,6 +227,7 @@ REPORTS: tuple[Report, ...] = (
         ),
         base=Base.EVENTS,
         order="count",
+        export="events",
     ),
     Report(
         *("/event/meta", "Values of an event's metadata", event_metadata, (d.EVENT_NAME,)),
@@ -232,6 +262,7 @@ REPORTS: tuple[Report, ...] = (
         fields=("page_goal", "stats"),
         sortable=SORTABLE,
         of_goals=True,
+        export="conversion_goals",
     ),
     Report(
         *("/platform", "Kinds of devices", platforms),
@@ -241,12 +272,14 @@ REPORTS: tuple[Report, ...] = (
             for name in ("desktop", "mobile", "unknown")
         ),
         is_list=False,
+        export="platform",
     ),
     Report(
         *("/tags", "Keys of tags", tags),
         metrics=TAGGED,
         fields=("key", *TAGGED),
         by_page=True,
+        export="tags",
     ),
     Report(
         *("/tag/details", "Values of a tag", tag_details),

@@ -68,6 +68,11 @@ class SessionsInMemory:
         if now >= self._swept_at + IDLE_SECONDS:
             self._sweep(now, since)
 
+    def forget(self) -> None:
+        """See `OpenSessions.forget`; it is then as after a restart."""
+        self._latest = {}
+        self._complete_since = None
+
     def _sweep(self, now: int, since: int) -> None:
         """Forget sessions that ended long ago."""
         horizon = now - KEEP_SECONDS

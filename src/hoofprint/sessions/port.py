@@ -25,3 +25,7 @@ class OpenSessions(Protocol):
     def save(self, sessions: Iterable[Session]) -> None:
         """Keep these as the latest sessions of their visitors; the store holds them already."""
         ...
+
+    def forget(self) -> None:
+        """Keep none: sessions were deleted or changed in the store, which has to be asked again."""
+        ...

@@ -74,10 +74,14 @@ class Spool:
         return self._end
 
     @property
+    def counted(self) -> int:
+        """The position of the first record that is not known to be in the store."""
+        return self._first if self._journal.position is None else self._journal.position
+
+    @property
     def lag(self) -> int:
         """Records that were accepted but are not in the store yet."""
-        counted = self._journal.position
-        return self._end - (self._first if counted is None else counted)
+        return self._end - self.counted
 
     @property
     def lost(self) -> int:
@@ -93,7 +97,7 @@ class Spool:
         """The position of the first record that no batch holds yet."""
         if self._journal.pending is not None:
             return self._journal.pending.end
-        return self._first if self._journal.position is None else self._journal.position
+        return self.counted
 
     async def submit(self, records: Sequence[Record]) -> None:
         """Append the records of one request and return once they are durable.

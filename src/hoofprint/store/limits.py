@@ -30,6 +30,8 @@ READING: Settings = {
     # What comes out is held by Python, which the limit of memory knows nothing of.
     "max_result_rows": 1_000_000,
     "max_result_bytes": 250_000_000,
+    # What is being deleted (`store/eraser.py`) is gone for whoever asks.
+    "apply_mutations_on_fly": 1,
 }
 
 

@@ -181,8 +181,10 @@ class Asked:
         return True
 
     def _ends(self, fact: Fact) -> bool:
-        """Entry and exit path are those of the fact's session."""
-        session = self.world.sessions[fact.key]
+        """Entry and exit path are those of the fact's session; a deleted one has none that fits."""
+        session = self.world.sessions.get(fact.key)
+        if session is None:
+            return not {"entry_path", "exit_path"} & set(self.params)
         ends = {"entry_path": session.entry_path, "exit_path": session.exit_path}
         return all(fits(ends[n], self.params[n]) for n in ends if n in self.params)
 

@@ -36,7 +36,7 @@ class Counts:
         self.visitors = visitors(facts)
         self.sessions = len(keys(facts))
         self.views = len(facts) if by_page else sum(sessions[f.key].page_views for f in facts)
-        self.bounces = sum(sessions[key].is_bounce for key in keys(facts))
+        self.bounces = asked.world.bounced(keys(facts))
         self.bounce_rate = divide(self.bounces, self.sessions)
         all_views = (
             len(everything) if by_page else sum(sessions[f.key].page_views for f in everything)

@@ -12,7 +12,11 @@ def event_row(asked: Asked, events: Facts) -> Row:
         "name": events[0].name,
         "count": len(events),
         "visitors": visitors(events),
-        "views": sum(asked.world.sessions[key].page_views for key in keys(events)),
+        "views": sum(
+            asked.world.sessions[key].page_views
+            for key in keys(events)
+            if key in asked.world.sessions
+        ),
         "cr": divide(visitors(events), len(everybody)),
         "average_duration_seconds": sum(e.duration for e in events) // len(events),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hoofprint.model.arrival import Arrival, Visit
@@ -44,13 +45,17 @@ class World:
     views: list[Fact]
     events: list[Fact]
 
+    def bounced(self, keys: Iterable[Key]) -> int:
+        """How many of these sessions are bounces; one that is deleted is none."""
+        return sum(key in self.sessions and self.sessions[key].is_bounce for key in keys)
+
 
 def world_of(facts: Facts) -> World:
     """The facts of one batch that held everything."""
     sessions = {(s.visitor_id, s.session_id): s for s in facts.sessions}
     return World(
         sessions,
-        [_visit(session) for session in facts.sessions],
+        [visit_of(session) for session in facts.sessions],
         [_fact(session, arrival) for session, arrival in facts.page_views],
         [_fact(session, arrival, event=True) for session, arrival in facts.events],
     )
@@ -60,7 +65,8 @@ def _attributes(visit: Visit, hostname: str) -> dict[str, str]:
     return {name: getattr(visit, name) for name in Visit.__struct_fields__} | {"hostname": hostname}
 
 
-def _visit(session: Session) -> Fact:
+def visit_of(session: Session) -> Fact:
+    """A session as a fact."""
     text = _attributes(session.visit, session.hostname)
     text |= {"entry_path": session.entry_path, "exit_path": session.exit_path}
     key = (session.visitor_id, session.session_id)

@@ -81,7 +81,7 @@ def event_page(asked: Asked) -> list[Row]:
     rows: list[Row] = []
     for page, some in groups(asked.events(), page_of).items():
         sessions = keys(some)
-        bounces = sum(asked.world.sessions[key].is_bounce for key in sessions)
+        bounces = asked.world.bounced(sessions)
         seen = [v for v in asked.all_views() if v.key in sessions and page_of(v) == page]
         row: Row = dict(zip(("hostname", "path", "title"), page, strict=True))
         row |= {"visitors": visitors(some), "views": len(seen), "sessions": len(sessions)}

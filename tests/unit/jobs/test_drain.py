@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from hoofprint.errors import StoreError
-from hoofprint.jobs.drain import FIRST_PAUSE, LONGEST_PAUSE, Drain, DrainOptions
+from hoofprint.jobs.drain import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    TRIES,
+    Drain,
+    DrainOptions,
+    Interlude,
+)
 from hoofprint.model.arrival import Arrival, Kind, Visit
 from hoofprint.model.reasons import DropReason
 from hoofprint.sessions.batch import Facts
@@ -319,3 +326,82 @@ def test_a_batch_of_before_a_crash_is_stored_again_as_it_was_and_first(tmp_path:
     [following] = after.shelf.encoded
     assert after.shelf.stored == [pending, following]
     assert following != pending
+
+
+class Noting:
+    """An interlude that notes how much was stored when it ran, and fails as long as it is told."""
+
+    def __init__(self, counting: Counting, fails: int = 0, position: int | None = None) -> None:
+        self.stored: list[list[str]] = []
+        self._counting = counting
+        self._fails = fails
+        where = counting.spool.end if position is None else position
+        self.interlude = Interlude(where, self._run)
+
+    def _run(self) -> None:
+        self.stored.append([*self._counting.shelf.stored])
+        if len(self.stored) <= self._fails:
+            raise StoreError("not now")
+
+
+def test_an_interlude_comes_exactly_between_what_was_before_it_and_what_came_later(
+    counting: Counting,
+) -> None:
+    """A batch ends where it has to be done, also when more records are there."""
+    start = counting.spool.end
+    for visitor_id in range(3):
+        counting.hit(visitor_id + 1)
+    noting = Noting(counting)
+    counting.drain.schedule(noting.interlude)
+    for visitor_id in range(3):
+        counting.hit(visitor_id + 4)
+    counting.drain.count_all()
+    ends = [f"{start + a}-{start + b}" for a, b in ((0, 2), (2, 3), (3, 5), (5, 6))]
+    assert counting.shelf.stored == ends
+    assert noting.stored == [ends[:2]]
+
+
+def test_an_interlude_waits_for_nothing_when_all_before_it_is_counted(counting: Counting) -> None:
+    """Also one of a place that the spool no longer has, as after a restored backup."""
+    counting.hit()
+    counting.drain.count_all()
+    noting = [Noting(counting), Noting(counting, position=counting.spool.end + 1000)]
+    for one in noting:
+        counting.drain.schedule(one.interlude)
+    assert counting.drain.count_all() == 0
+    assert [len(one.stored) for one in noting] == [1, 1]
+
+
+def test_counting_waits_for_an_interlude_that_fails(counting: Counting) -> None:
+    noting = Noting(counting, fails=2)
+    counting.drain.schedule(noting.interlude)
+    counting.hit()
+    waits = counting.run(nothing, nothing, nothing)
+    assert waits == [FIRST_PAUSE, 0.5, SECONDS - 0.25]
+    assert noting.stored == [[], [], []]
+    assert len(counting.shelf.stored) == 1
+
+
+def test_counting_goes_on_without_an_interlude_that_fails_too_often(counting: Counting) -> None:
+    noting = Noting(counting, fails=TRIES)
+    counting.drain.schedule(noting.interlude)
+    counting.hit()
+    counting.run(*[nothing] * (TRIES + 1))
+    assert noting.interlude.given_up
+    assert len(noting.stored) == TRIES
+    assert counting.spool.lag == 0
+
+
+def test_an_interlude_never_comes_between_the_parts_of_a_batch(counting: Counting) -> None:
+    """A batch that may be stored in part is stored whole first, whatever the interlude's place."""
+    counting.hit()
+    place = counting.spool.end - 1
+    counting.shelf.fails()
+    with pytest.raises(StoreError):
+        counting.drain.count_all()
+    noting = Noting(counting, position=place)
+    counting.drain.schedule(noting.interlude)
+    counting.shelf.works()
+    counting.drain.count_all()
+    assert noting.stored == [counting.shelf.stored]
+    assert len(counting.shelf.stored) == 1

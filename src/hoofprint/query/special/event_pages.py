@@ -11,7 +11,7 @@ from hoofprint.query.metrics import fill
 from hoofprint.query.plan import SESSION, Call, Column, In, Join, Node, Number, Select, every
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
-from hoofprint.query.special.pages import TIME, page_names, page_number, page_of
+from hoofprint.query.special.pages import TIME, page_names, page_number
 from hoofprint.query.special.ranking import NUMBER, ranked
 from hoofprint.query.special.staying import AVERAGE, STAYED_ON, staying
 
@@ -33,7 +33,7 @@ def event_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
         return Select((*_outputs(viewed), (TIME, Number(0))), viewed)
 
     sort_by = {**sort_columns(report), TIME: TIME}
-    found = page_of(ranked(report, question, sort_by, plan, names, ask), question)
+    found = ranked(report, question, sort_by, plan, names, ask)
     totals = unfiltered(question, Base.PAGE_VIEWS, ("views",), ask)
     totals |= unfiltered(question, base, ("visitors",), ask)
     filled = [{"title": ""} | row | fill(row, totals, report.metrics) for row in found]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from hoofprint.query.breakdown import searched, sort_columns, unfiltered, with_bounce_rate
 from hoofprint.query.counting import Carried, Key, count_by, mixed
@@ -15,14 +14,12 @@ from hoofprint.query.metrics import counts_for, divide, fill, totals_for
 from hoofprint.query.plan import Call, Column, Join, Node, Number, Select, every
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
-from hoofprint.query.special.ranking import NUMBER, Names, ranked
-from hoofprint.query.special.staying import average, staying
+from hoofprint.query.special.ranking import NUMBER, Names, is_far, ranked
+from hoofprint.query.special.staying import AVERAGE, STAYED_ON, average, staying
 from hoofprint.query.top import one_of, top
 
 TIME = "average_time_spent_seconds"
 SEEN = ("visitors", "sessions")
-_ALL = 1_000_000
-_FEW = 5000
 _BY_VISITORS = frozenset({"", "visitors", "relative_visitors"})
 
 
@@ -51,56 +48,62 @@ def page_names(base: Base, question: Question, where: Node | None, prefix: str =
 
 def pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """The pages that were viewed, by visitors."""
-    return _by_time_on_page(question, lambda asked: _pages(report, asked, ask))
-
-
-def _pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     base = Base.PAGE_VIEWS
     counts = counts_for((*report.metrics, report.order))
     names = page_names(base, question, every(rows(base, question), searched(report, question)))
     key = _key(question)
+    sort_by = sort_columns(report) | _sorting_by_time(question)
 
     def run(kept: Node | None) -> list[Row]:
         where = every(names.where, kept) or Number(1)
 
         def plan(carried: Sequence[Carried]) -> Select:
-            return with_bounce_rate(count_by((key,), counts, base, question, where, carried))
+            counted = with_bounce_rate(count_by((key,), counts, base, question, where, carried))
+            return _timed(counted, question)
 
-        return ranked(report, question, sort_columns(report), plan, names, ask)
+        return ranked(report, question, sort_by, plan, names, ask)
 
-    if question.sort in _BY_VISITORS and not question.ascending and not question.looks_at_sessions:
-        wanted = question.offset + question.limit
-        found = top(wanted, names.number, (names.facts, names.where), run, ask)
+    by_visitors = question.sort in _BY_VISITORS and not question.ascending
+    if by_visitors and not question.looks_at_sessions and not is_far(question):
+        found = top(question, names.number, (names.facts, names.where), run, ask)
     else:
         found = run(None)
     totals = unfiltered(question, base, totals_for(report.metrics), ask)
-    listed = _with_time(page_of(found, question), question, ask)
+    listed = _with_time(found, question, ask)
     filled = [{"title": ""} | row | fill(row, totals, report.metrics) for row in listed]
     return [{field: row[field] for field in report.fields} for row in filled]
 
 
-def page_of(found: list[Row], question: Question) -> list[Row]:
-    """What the question wants of the rows from the first on."""
-    return found[question.offset : question.offset + question.limit]
+def _by_time(question: Question) -> bool:
+    """Whether the time on page must be known of every page, not only of those that are listed."""
+    return question.with_time_on_page and (question.sort == TIME or is_far(question))
 
 
-def _by_time_on_page(question: Question, run: Callable[[Question], list[Row]]) -> list[Row]:
-    """The rows, also sorted by the time on page: it is only known when all of them are there."""
-    if question.sort != TIME or not question.with_time_on_page:
-        return run(question)
-    found = run(replace(question, sort="", ascending=None, limit=_ALL, offset=0))
-    found.sort(key=lambda row: row[TIME] if question.ascending else -row[TIME])
-    return page_of(found, question)
+def _sorting_by_time(question: Question) -> dict[str, str]:
+    """What sorts like the time on page in a plan that is `_timed`."""
+    return {TIME: TIME} if _by_time(question) else {}
+
+
+def _timed(plan: Select, question: Question, *, path_by_session: bool = False) -> Select:
+    """A plan by number with the time on page, if it must be known of every page; else as it is."""
+    if not _by_time(question):
+        return plan
+    stays = staying(question, page_number(question), path_by_session=path_by_session)
+    named = Select(((NUMBER, Column(STAYED_ON)), (TIME, AVERAGE)), stays)
+    outputs = tuple((name, Column(name)) for name, _ in (*plan.outputs, (TIME, AVERAGE)))
+    return Select(outputs, Join(plan, named, (NUMBER,)))
 
 
 def _with_time(
     found: list[Row], question: Question, ask: Ask, *, path_by_session: bool = False
 ) -> list[Row]:
     """Rows with their time on page, 0 unless it is wanted."""
+    if _by_time(question):
+        return found
     times: dict[int, int] = {}
     if question.with_time_on_page and found:
         number = page_number(question)
-        listed = one_of(number, [row[NUMBER] for row in found]) if len(found) < _FEW else None
+        listed = one_of(number, [row[NUMBER] for row in found])
         plan = staying(question, number, listed, path_by_session=path_by_session)
         times = {page: average(seconds, stays) for page, seconds, stays in ask(plan)}
     return [row | {TIME: times.get(row[NUMBER], 0)} for row in found]
@@ -120,7 +123,7 @@ EXIT = Edge("exit_", "exits", "exit_rate")
 
 def entry_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """Where sessions began."""
-    return _by_time_on_page(question, lambda asked: _edges(ENTRY, report, asked, ask))
+    return _edges(ENTRY, report, question, ask)
 
 
 def exit_pages(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -134,7 +137,7 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
     path = Column(f"{edge.prefix}path")
     where = every(rows(base, question), sought(path, question.search))
     names = page_names(base, question, where, edge.prefix)
-    by_views = question.sort in {"visitors", "sessions"}
+    by_views = question.sort in SEEN or is_far(question)
 
     def plan(carried: Sequence[Carried]) -> Select:
         ends = Select(
@@ -150,6 +153,8 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
         if carried:  # inside, the store would take `hostname` in the filters for the entry's
             own = ((name, Column(name)) for name in (NUMBER, edge.count))
             ends = Select((*own, *((one.name, Column(one.part[0])) for one in carried)), ends)
+        if TIME in report.fields:
+            ends = _timed(ends, question, path_by_session=True)
         if not by_views:
             return ends
         outputs = (*(name for name, _ in ends.outputs), *SEEN)
@@ -157,7 +162,8 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
         return Select(tuple((name, Column(name)) for name in outputs), joined)
 
     sort_by = {name: name for name in (edge.count, *SEEN)} | {edge.rate: edge.count}
-    found = page_of(ranked(report, question, sort_by, plan, names, ask), question)
+    sort_by |= _sorting_by_time(question)
+    found = ranked(report, question, sort_by, plan, names, ask)
     if found and not by_views:
         listed = one_of(page_number(question), [row[NUMBER] for row in found])
         seen = {number: counts for number, *counts in ask(_seen(question, listed))}

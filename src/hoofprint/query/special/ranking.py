@@ -17,6 +17,8 @@ from hoofprint.query.top import one_of
 NUMBER = "number"
 MOST_TIES = 5000
 """So many rows that sort like the last one are named to find the first of them."""
+MOST_NAMED = 1000
+"""A page that ends behind so many rows is named, sorted and cut in the store."""
 
 
 class Names(Struct, frozen=True):
@@ -40,13 +42,13 @@ def ranked(  # noqa: PLR0917 - a list and how it is sorted and named
     names: Names,
     ask: Ask,
 ) -> list[Row]:
-    """The rows of a plan up to the end of the question's page, sorted, with their names.
+    """The question's page of the rows of a plan, sorted, with their names.
 
     `sort_by` gives the output that sorts like a field of the answer.
     """
     fields = tuple(name for name, _ in names.columns)
     last = question.offset + question.limit
-    if question.sort not in fields:
+    if question.sort not in fields and not is_far(question):
         orders = sorting(report, question, (), sort_by)
         first = replace(plan(()), order_by=orders, limit=last, with_ties=True)
         rows = _rows(
@@ -54,10 +56,16 @@ def ranked(  # noqa: PLR0917 - a list and how it is sorted and named
         )
         if len(rows) < last + MOST_TIES:
             compared = [order.by.name for order in orders if isinstance(order.by, Column)]
-            return _in_order(_named(rows, names, ask), compared, fields)
+            return _in_order(_named(rows, names, ask), compared, fields)[question.offset : last]
     carried = plan([Carried(name, node) for name, node in names.columns])
     orders = sorting(report, question, fields, {**sort_by, **{name: name for name in fields}})
-    return _rows(replace(carried, order_by=orders, limit=last), carried, ask)
+    page = replace(carried, order_by=orders, limit=question.limit, offset=question.offset)
+    return _rows(page, carried, ask)
+
+
+def is_far(question: Question) -> bool:
+    """Whether the question's page ends so far down the list that what is before it stays away."""
+    return question.offset + question.limit > MOST_NAMED
 
 
 def _rows(plan: Select, named: Select, ask: Ask) -> list[Row]:

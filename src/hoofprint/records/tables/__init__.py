@@ -1,6 +1,7 @@
 """Every table of the management database; importing this package knows them all."""
 
 from hoofprint.records.tables.clients import ClientRecord, ClientType
+from hoofprint.records.tables.deletions import DeletionRecord, DeletionState
 from hoofprint.records.tables.domains import (
     AccessLinkRecord,
     DomainRecord,
@@ -15,6 +16,8 @@ __all__ = [
     "AccessLinkRecord",
     "ClientRecord",
     "ClientType",
+    "DeletionRecord",
+    "DeletionState",
     "DomainRecord",
     "GoalRecord",
     "HostnameRecord",
