@@ -31,6 +31,8 @@ from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.funnels import Funnels
+from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.signing import signing_key
@@ -154,6 +156,8 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
         visibility=Visibility(records, clock, directory.forget),
+        goals=Goals(records, clock),
+        funnels=Funnels(records, clock),
         store=counting.store,
         pipe=counting.pipe,
         spool=counting.spool,

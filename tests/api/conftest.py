@@ -21,6 +21,8 @@ from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.directory import Directory
 from hoofprint.management.domains import NewDomain, create_domain, measured
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.funnels import Funnels
+from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.signing import signing_key
@@ -161,6 +163,8 @@ def world(  # noqa: PLR0917 - a test instance is put together from all of them
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
         visibility=Visibility(records, lambda: NOW, directory.forget),
+        goals=Goals(records, lambda: NOW),
+        funnels=Funnels(records, lambda: NOW),
         store=store,
         pipe=pipe,
         spool=spool,

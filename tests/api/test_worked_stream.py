@@ -21,6 +21,8 @@ from hoofprint.ingest.pipe import Pipe
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.funnels import Funnels
+from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.tokens import Tokens
@@ -78,6 +80,8 @@ def site(  # noqa: PLR0917 - an instance is put together from all of them
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
         visibility=Visibility(records, lambda: NOW, directory.forget),
+        goals=Goals(records, lambda: NOW),
+        funnels=Funnels(records, lambda: NOW),
         store=_embedded,
         pipe=pipe,
         spool=MemorySpool(),

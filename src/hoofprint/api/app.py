@@ -18,6 +18,8 @@ from hoofprint.api.collect import collection
 from hoofprint.api.demo import demo_routes
 from hoofprint.api.domain import read_domain, toggle_public
 from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
+from hoofprint.api.funnels import FUNNEL_ROUTES
+from hoofprint.api.goals import GOAL_ROUTES
 from hoofprint.api.health import live, metrics, ready
 from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
@@ -95,6 +97,8 @@ def framework(services: Services) -> Litestar:
             read_domain,
             toggle_public,
             *LINK_ROUTES,
+            *GOAL_ROUTES,
+            *FUNNEL_ROUTES,
             *statistics_routes(),
             live,
             ready,

@@ -12,6 +12,8 @@ from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.funnels import Funnels
+from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.visibility import Visibility
@@ -52,6 +54,8 @@ class Services:
     domains: Domains
     links: Links
     visibility: Visibility
+    goals: Goals
+    funnels: Funnels
     store: Store
     pipe: Refine
     spool: Accept

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from hoofprint.api.kept import KeptAnswers
 from hoofprint.api.params import read_question
 from hoofprint.api.services import Services
+from hoofprint.api.stored import with_stored
 from hoofprint.errors import Invalid
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
@@ -91,4 +92,4 @@ async def _question(
     wrong |= {name: text for name, text in problems(report, question).items() if name not in wrong}
     if wrong:
         raise Invalid(wrong)
-    return question
+    return await with_stored(report, question, services)

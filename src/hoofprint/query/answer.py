@@ -30,4 +30,6 @@ def answer(report: Report, question: Question, ask: Ask) -> Any:
 def _is_set(question: Question, name: str) -> bool:
     if name in {"visitor_id", "session_id"}:
         return question.session is not None
+    if name == "funnel_id":
+        return bool(question.funnel_id)
     return question.condition(name) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from typing import Literal as Choice
 
 from msgspec import Struct
 
@@ -25,10 +26,10 @@ class Report(Struct, frozen=True):
     `run` computes it. `keys` are the dimensions or `cycles` it is grouped by, `metrics` what it
     counts, in the order of the wire. `by_page` counts page views whatever the filters, `base` fixes
     the facts. `needs` are filters that must be set, `single` those that must have one plain value.
-    `order` is the main number, by which rows are
-    sorted, the largest first unless `ascending`; what is no list of rows (`is_list`) can't be
-    sorted. `at_any_time` makes the period optional. `of_domain` marks what depends on the domain
-    and the day only, so that an answer may be given again.
+    `order` is the main number, by which rows are sorted, the largest first unless `ascending`; what
+    is no list of rows (`is_list`) can't be sorted. `at_any_time` makes the period optional.
+    `of_domain` marks what depends on the domain and the day only, so that an answer may be given
+    again. `about` says what the domain has stored that the question has to hold.
     """
 
     route: str
@@ -48,6 +49,7 @@ class Report(Struct, frozen=True):
     search: Dimension | None = None
     cycles: tuple[Cycle, ...] = ()
     of_domain: bool = False
+    about: Choice["goals", "funnel"] | None = None
 
     @property
     def wire(self) -> tuple[str, ...]:

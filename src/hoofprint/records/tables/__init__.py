@@ -7,6 +7,8 @@ from hoofprint.records.tables.domains import (
     HostnameRecord,
     MemberRecord,
 )
+from hoofprint.records.tables.funnels import FunnelRecord, FunnelStepRecord
+from hoofprint.records.tables.goals import GoalRecord
 from hoofprint.records.tables.record import Record
 from hoofprint.records.tables.users import UserRecord
 
@@ -15,6 +17,9 @@ __all__ = [
     "ClientRecord",
     "ClientType",
     "DomainRecord",
+    "FunnelRecord",
+    "FunnelStepRecord",
+    "GoalRecord",
     "HostnameRecord",
     "MemberRecord",
     "Record",

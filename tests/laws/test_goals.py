@@ -1,0 +1,232 @@
+"""Laws of goals and funnels: they equal a naive reference, and no funnel grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+from unittest import mock
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from hoofprint.api.params import read_filter, read_question
+from hoofprint.model.arrival import Arrival, Kind, Visit
+from hoofprint.query.answer import answer
+from hoofprint.query.question import Funnel, Goal
+from hoofprint.query.special import goals as counted_goals
+from hoofprint.query.span import span_of
+from hoofprint.store.sql import write
+
+from .reference.funnels import funnel as reference_funnel
+from .reference.goals import goals as reference_goals
+from .site import BY_ROUTE, MakeSite, Site, shared_store
+from .traffic import DOMAIN, NOW, PATHS, Params, filters, questions, traffic
+
+DAYS: Params = [("from", "2026-03-20"), ("to", "2026-03-31")]
+SHARES = ("relative_visitors", "relative_previous_visitors", "drop_off")
+
+
+def busy() -> st.SearchStrategy[list[Arrival]]:
+    """Much within a few minutes, so that sessions are long and many times are equal."""
+    return st.one_of(traffic(40), traffic(40, st.integers(NOW - 20, NOW)))
+
+
+def ask(site: Site, route: str, params: Params, **stored: Any) -> Any:
+    question, wrong = read_question(params, site.domain, NOW)
+    assert not wrong
+
+    def run(plan: Any) -> list[list[Any]]:
+        assert span_of(plan) is not None
+        return site.store.select(*write(plan))
+
+    return answer(BY_ROUTE[route], replace(question, **stored), run)
+
+
+def ask_goals(site: Site, params: Params, stored: dict[str, Params]) -> list[tuple[str, Any]]:
+    goals = tuple(
+        Goal({"name": name, "id": name}, name, read_filter(pairs)) for name, pairs in stored.items()
+    )
+    rows = ask(site, "/goals", params, goals=goals)
+    return [(row["page_goal"]["name"], row["stats"]) for row in rows]
+
+
+def ask_funnel(site: Site, params: Params, steps: Sequence[Params]) -> Any:
+    funnel = Funnel({"name": "F"}, tuple(read_filter(pairs) for pairs in steps))
+    found = ask(site, "/funnel", params, funnel=funnel)
+    assert found["definition"] == funnel.shown
+    return found["data"]
+
+
+def named(stored: list[Params]) -> dict[str, Params]:
+    return {f"{'BaD'[number % 3]}{number}": goal for number, goal in enumerate(stored)}
+
+
+def steps(least: int = 2, most: int = 8) -> st.SearchStrategy[list[Params]]:
+    """Often pages of which there are many views, so that several steps are reached."""
+    common = st.sampled_from([[("path", path)] for path in PATHS] + [[("path", "~/")], []])
+    return st.lists(st.one_of(common, common, filters(2)), min_size=least, max_size=most)
+
+
+@shared_store
+@given(
+    arrivals=busy(),
+    asked=questions(),
+    stored=st.lists(filters(2), max_size=5),
+    data=st.data(),
+)
+def test_goals_equal_the_reference(
+    sites: MakeSite,
+    arrivals: list[Arrival],
+    asked: Params,
+    stored: list[Params],
+    data: st.DataObject,
+) -> None:
+    """Also when they don't fit into one plan."""
+    site = sites(arrivals)
+    sort = data.draw(st.sampled_from(["", "", "visitors", "views", "cr", "name"]))
+    params = [*asked, ("sort", sort)] if sort else asked
+    goals = named(stored)
+    note(f"{params} {goals}")
+    with mock.patch.object(counted_goals, "AT_ONCE", data.draw(st.integers(1, 3))):
+        assert ask_goals(site, params, goals) == reference_goals(site.asked(params), goals)
+
+
+@shared_store
+@given(arrivals=busy(), stored=st.lists(filters(3), min_size=1, max_size=5))
+def test_a_goal_has_the_numbers_of_the_total_with_its_filters(
+    sites: MakeSite, arrivals: list[Arrival], stored: list[Params]
+) -> None:
+    site = sites(arrivals)
+    goals = named(stored)
+    for name, stats in ask_goals(site, DAYS, goals):
+        total = site.ask("/total", [*DAYS, *goals[name]])
+        assert stats == {field: total[field] for field in ("visitors", "views", "cr")}
+
+
+@shared_store
+@given(arrivals=busy(), asked=questions(), ways=st.lists(steps(), min_size=1, max_size=3))
+def test_a_funnel_equals_the_reference(
+    sites: MakeSite, arrivals: list[Arrival], asked: Params, ways: list[list[Params]]
+) -> None:
+    """With the dashboard's filters if it says so, else without any."""
+    site = sites(arrivals)
+    for way in ways:
+        for params in (asked, [*asked, ("apply_filter", "true")]):
+            note(f"{params} {way}")
+            expected = reference_funnel(site.asked(params), way)
+            found = ask_funnel(site, params, way)
+            assert found == [pytest.approx(row) for row in expected]
+
+
+@shared_store
+@given(arrivals=busy(), way=steps())
+def test_a_funnel_never_grows_and_loses_what_it_says(
+    sites: MakeSite, arrivals: list[Arrival], way: list[Params]
+) -> None:
+    data = ask_funnel(sites(arrivals), DAYS, way)
+    assert [row["step"] for row in data] == list(range(1, len(way) + 1))
+    for before, row in pairwise(data):
+        assert row["visitors"] <= before["visitors"] == row["previous_visitors"]
+        assert row["dropped"] == before["visitors"] - row["visitors"]
+        assert row["relative_previous_visitors"] == before["relative_visitors"]
+    assert sum(row["dropped"] for row in data) == data[0]["visitors"] - data[-1]["visitors"]
+    assert all(0 <= row[name] <= 1 for row in data for name in SHARES)
+
+
+@shared_store
+@given(arrivals=busy(), way=steps(), at=st.integers(0, 7), page=st.sampled_from(PATHS))
+def test_a_step_that_is_asked_for_twice_loses_nobody_and_the_first_is_the_total(
+    sites: MakeSite, arrivals: list[Arrival], way: list[Params], at: int, page: str
+) -> None:
+    site = sites(arrivals)
+    counts = [row["visitors"] for row in ask_funnel(site, DAYS, way)]
+    at = min(at, len(way) - 1)
+    twice = [*way[: at + 1], *way[at:]][:8]
+    again = [row["visitors"] for row in ask_funnel(site, DAYS, twice)]
+    assert again == [*counts[: at + 1], *counts[at:]][:8]
+    first = ask_funnel(site, DAYS, [[("path", page)], []])[0]
+    assert first["visitors"] == site.ask("/total", [*DAYS, ("path", page)])["visitors"]
+
+
+def visit(*seen: tuple[int, str]) -> list[Arrival]:
+    """What one visitor did, so many seconds after the start: a path or the name of an event."""
+    arrivals: list[Arrival] = []
+    for n, (after, what) in enumerate(seen):
+        is_page = what.startswith("/")
+        arrivals.append(
+            Arrival(
+                kind=Kind.HIT if is_page else Kind.EVENT,
+                domain_id=DOMAIN,
+                time=NOW - 3600 + after,
+                visitor_id=1,
+                previous_visitor_id=0,
+                session_id=n + 1,
+                hostname="example.com",
+                path=what if is_page else "/form",
+                title="",
+                visit=Visit(country="de"),
+                event_name="" if is_page else what,
+            )
+        )
+    return arrivals
+
+
+A, B, C = ([("path", path)] for path in ("/a", "/b", "/c"))
+BUY, GERMAN = [("event", "Buy")], [("country", "de")]
+
+
+@pytest.mark.parametrize(
+    ("seen", "way", "came"),
+    [
+        pytest.param([(0, "/a"), (1, "/b")], [A, B], [1, 1], id="one after the other"),
+        pytest.param([(0, "/b"), (1, "/a")], [A, B], [1, 0], id="not the other way round"),
+        pytest.param([(0, "/b"), (1, "/a"), (2, "/b")], [A, B], [1, 1], id="later is enough"),
+        pytest.param([(0, "/a"), (1, "/c"), (2, "/b")], [A, B], [1, 1], id="others in between"),
+        pytest.param([(0, "/b"), (0, "/a")], [A, B], [1, 1], id="in the same second"),
+        pytest.param(
+            [(0, "/a"), (1, "/c"), (2, "/b")], [A, B, C], [1, 1, 0], id="the third was before"
+        ),
+        pytest.param([(0, "/b"), (1, "/c")], [A, B, C], [0, 0, 0], id="without the first"),
+        pytest.param([(0, "/a"), (1, "/c")], [A, B, C], [1, 0, 0], id="no step may be left out"),
+        pytest.param([(0, "/a"), (5, "Buy")], [A, BUY], [1, 1], id="an event after a page"),
+        pytest.param([(0, "/a"), (5, "Buy"), (9, "/b")], [A, B, BUY], [1, 1, 0], id="too early"),
+        pytest.param([(0, "/a")], [GERMAN, A], [1, 1], id="one page view, two steps"),
+        pytest.param([(0, "/a")], [A, A], [1, 1], id="the same step twice"),
+        pytest.param([(0, "/a"), (1900, "/b")], [A, B], [1, 0], id="in another session"),
+        pytest.param([(0, "/a"), (5, "Buy")], [A, [*BUY, *A]], [1, 0], id="an event elsewhere"),
+        pytest.param(
+            [(0, "/a"), (5, "Buy")],
+            [A, [*BUY, ("pattern", "^/form$")]],
+            [1, 1],
+            id="an event on its page",
+        ),
+    ],
+)
+def test_rows_are_taken_in_order(
+    sites: MakeSite, seen: list[tuple[int, str]], way: list[Params], came: list[int]
+) -> None:
+    site = sites(visit(*seen))
+    data = ask_funnel(site, DAYS, way)
+    assert [row["visitors"] for row in data] == came
+    assert data == reference_funnel(site.asked(DAYS), way)
+
+
+def test_a_filter_of_the_dashboard_counts_only_where_it_is_said_to(sites: MakeSite) -> None:
+    """`api.md`: other parameters have no effect; `rules.md`: the dashboard's apply to step 1."""
+    site = sites(visit((0, "/a"), (1, "/b")))
+    params = [*DAYS, ("country", "us")]
+    for extra, came in ([], 1), ([("apply_filter", "1")], 0):
+        data = ask_funnel(site, [*params, *extra], [A, B])
+        assert [row["visitors"] for row in data] == [came, came]
+    assert ask_funnel(site, [*params, ("apply_filter", "1")], [A, B])[1] == {
+        "step": 2,
+        "visitors": 0,
+        "relative_visitors": 0,
+        "previous_visitors": 0,
+        "relative_previous_visitors": 0,
+        "dropped": 0,
+        "drop_off": 0,
+    }
