@@ -36,6 +36,7 @@ from hoofprint.store.writes import Writes
 
 from . import (
     worked_events,
+    worked_goals,
     worked_now,
     worked_pages,
     worked_series,
@@ -49,6 +50,7 @@ from .world import NOW, Cast, MemorySpool, World
 
 PARTS = (
     *(worked_totals, worked_pages, worked_sources),
+    worked_goals,
     *(worked_events, worked_sessions, worked_now, worked_series),
 )
 QUESTIONS: tuple[Asked, ...] = tuple(question for part in PARTS for question in part.QUESTIONS)
@@ -90,6 +92,8 @@ def site(  # noqa: PLR0917 - an instance is put together from all of them
         readiness=dict,
     )
     world = World(services, actors, MemorySpool(), runner)
+    here = actors.domain.id
+    records.write(lambda s: worked_goals.store_goals(s, here, *worked_goals.GOALS))
     with open_site(world, _embedded, directory_ / "spool") as opened:
         yield opened
     services.asking.close()
@@ -131,6 +135,6 @@ def test_every_parameter_is_used() -> None:
         *("from", "to", "from_time", "to_time", "tz", "start", "scale", "pattern", "search"),
         *("sort", "direction", "limit", "offset", "visitor_id", "session_id"),
         *("custom_metric_key", "custom_metric_type", "tag_author", "meta_plan"),
-        *("include_avg_time_on_page", "include_title"),
+        *("include_avg_time_on_page", "include_title", "funnel_id", "apply_filter"),
     }
     assert set(FILTERS) | others <= used

@@ -16,8 +16,8 @@ from hoofprint.api.params import read_filter, read_question
 from hoofprint.model.arrival import Arrival, Kind, Visit
 from hoofprint.query.answer import answer
 from hoofprint.query.question import Funnel, Goal
-from hoofprint.query.special import goals as counted_goals
 from hoofprint.query.span import span_of
+from hoofprint.query.special import goals as counted_goals
 from hoofprint.store.sql import write
 
 from .reference.funnels import funnel as reference_funnel

@@ -92,12 +92,7 @@ class Goals:
 
         def work(session: Session) -> GoalRecord:
             permitted(session, Action.CHANGE_GOALS, caller, domain_id)
-            now = moment(self._clock())
-            record = GoalRecord(domain_id=domain_id, def_time=now, mod_time=now)
-            _decide(record, goal)
-            session.add(record)
-            session.flush()
-            return record
+            return create_goal(session, domain_id, goal, self._clock())
 
         return wire_goal(await self._write(work))
 
@@ -122,6 +117,15 @@ class Goals:
 
     async def _write(self, work: Callable[[Session], T]) -> T:
         return await asyncio.to_thread(self._records.write, work)
+
+
+def create_goal(session: Session, domain_id: str, goal: Goal, now: float) -> GoalRecord:
+    """The record of a new goal of a domain that exists. Raises Invalid."""
+    record = GoalRecord(domain_id=domain_id, def_time=moment(now), mod_time=moment(now))
+    _decide(record, goal)
+    session.add(record)
+    session.flush()
+    return record
 
 
 def try_regex(caller: Principal, regex: str, sample: str) -> bool:

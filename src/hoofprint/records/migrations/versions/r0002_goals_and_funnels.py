@@ -45,9 +45,9 @@ def upgrade() -> None:
         sa.Column("custom_metric_type", sa.String(16)),
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("visitor_goal", sa.BigInteger()),
-        sa.Column("cr_goal", sa.Float()),
-        sa.Column("custom_metric_total_goal", sa.Float()),
-        sa.Column("custom_metric_avg_goal", sa.Float()),
+        sa.Column("cr_goal", sa.Double()),
+        sa.Column("custom_metric_total_goal", sa.Double()),
+        sa.Column("custom_metric_avg_goal", sa.Double()),
         sa.Column("delete_reached", sa.Boolean(), nullable=False),
         sa.Column("email_reached", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
