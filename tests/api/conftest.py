@@ -37,6 +37,7 @@ from hoofprint.settings import Settings
 from hoofprint.store.embedded import EmbeddedStore
 from hoofprint.store.writes import Writes
 
+from .managing import Managed, arrange
 from .world import NOW, Cast, MemorySpool, World
 
 READERS = 2
@@ -94,6 +95,12 @@ def actors(records: Records, tokens: Tokens) -> Cast:
         expired_token=tokens.issue(client_id, NOW - LIFETIME_SECONDS)[0],
         scoped={scope: token({scope: mode}, domain_id=main) for scope, mode in ALL.items()},
     )
+
+
+@pytest.fixture(scope="session")
+def managed(records: Records, tokens: Tokens) -> Managed:
+    """Two domains to manage things of, and everybody who may ask."""
+    return arrange(records, tokens)
 
 
 def _arrange(session: Session, main: str, scriptless: str) -> None:
