@@ -30,8 +30,38 @@ SHARES = ("relative_visitors", "relative_previous_visitors", "drop_off")
 
 
 def busy() -> st.SearchStrategy[list[Arrival]]:
-    """Much within a few minutes, so that sessions are long and many times are equal."""
-    return st.one_of(traffic(40), traffic(40, st.integers(NOW - 20, NOW)))
+    """Often much within a few minutes and without new sources: long sessions, equal times."""
+    dense = traffic(40, st.integers(NOW - 20, NOW)).map(_without_new_sources)
+    return st.one_of(dense, dense, traffic(40))
+
+
+def _without_new_sources(arrivals: list[Arrival]) -> list[Arrival]:
+    """Each visitor keeps the source of the first visit, so that no other session begins."""
+    first: dict[int, Visit] = {}
+    return [
+        replace(arrival, visit=first.setdefault(arrival.visitor_id, arrival.visit))
+        for arrival in arrivals
+    ]
+
+
+COMMON: list[Params] = [
+    *([("path", path)] for path in PATHS),
+    [("path", "~/")],
+    [("pattern", "(?i)^/(a|b/.*)$")],
+    [("event", "Buy")],
+    [("pattern", "^/$"), ("event", "Buy")],
+    [("event", "Buy"), ("meta_k", "x")],
+    [("tag", "k")],
+    [("hostname", "example.com")],
+    [("language", "de")],
+    [],
+]
+"""Filters that many facts fit."""
+
+
+def stored(most: int) -> st.SearchStrategy[Params]:
+    """The filters of a goal or a step."""
+    return st.one_of(st.sampled_from(COMMON), st.sampled_from(COMMON), filters(most))
 
 
 def ask(site: Site, route: str, params: Params, **stored: Any) -> Any:
@@ -60,47 +90,48 @@ def ask_funnel(site: Site, params: Params, steps: Sequence[Params]) -> Any:
     return found["data"]
 
 
-def named(stored: list[Params]) -> dict[str, Params]:
-    return {f"{'BaD'[number % 3]}{number}": goal for number, goal in enumerate(stored)}
+def named(wanted: list[Params]) -> dict[str, Params]:
+    return {f"{'BaD'[number % 3]}{number}": goal for number, goal in enumerate(wanted)}
 
 
-def steps(least: int = 2, most: int = 8) -> st.SearchStrategy[list[Params]]:
-    """Often pages of which there are many views, so that several steps are reached."""
-    common = st.sampled_from([[("path", path)] for path in PATHS] + [[("path", "~/")], []])
-    return st.lists(st.one_of(common, common, filters(2)), min_size=least, max_size=most)
+def steps() -> st.SearchStrategy[list[Params]]:
+    """Ways, more often short ones."""
+    return st.one_of(
+        st.lists(stored(2), min_size=2, max_size=3), st.lists(stored(2), min_size=2, max_size=8)
+    )
 
 
 @shared_store
 @given(
     arrivals=busy(),
     asked=questions(),
-    stored=st.lists(filters(2), max_size=5),
+    wanted=st.lists(stored(2), max_size=5),
     data=st.data(),
 )
 def test_goals_equal_the_reference(
     sites: MakeSite,
     arrivals: list[Arrival],
     asked: Params,
-    stored: list[Params],
+    wanted: list[Params],
     data: st.DataObject,
 ) -> None:
     """Also when they don't fit into one plan."""
     site = sites(arrivals)
     sort = data.draw(st.sampled_from(["", "", "visitors", "views", "cr", "name"]))
     params = [*asked, ("sort", sort)] if sort else asked
-    goals = named(stored)
+    goals = named(wanted)
     note(f"{params} {goals}")
     with mock.patch.object(counted_goals, "AT_ONCE", data.draw(st.integers(1, 3))):
         assert ask_goals(site, params, goals) == reference_goals(site.asked(params), goals)
 
 
 @shared_store
-@given(arrivals=busy(), stored=st.lists(filters(3), min_size=1, max_size=5))
+@given(arrivals=busy(), wanted=st.lists(stored(3), min_size=1, max_size=5))
 def test_a_goal_has_the_numbers_of_the_total_with_its_filters(
-    sites: MakeSite, arrivals: list[Arrival], stored: list[Params]
+    sites: MakeSite, arrivals: list[Arrival], wanted: list[Params]
 ) -> None:
     site = sites(arrivals)
-    goals = named(stored)
+    goals = named(wanted)
     for name, stats in ask_goals(site, DAYS, goals):
         total = site.ask("/total", [*DAYS, *goals[name]])
         assert stats == {field: total[field] for field in ("visitors", "views", "cr")}
@@ -152,10 +183,12 @@ def test_a_step_that_is_asked_for_twice_loses_nobody_and_the_first_is_the_total(
 
 
 def visit(*seen: tuple[int, str]) -> list[Arrival]:
-    """What one visitor did, so many seconds after the start: a path or the name of an event."""
+    """What one visitor did, so many seconds after the start: a page or the name of an event."""
     arrivals: list[Arrival] = []
     for n, (after, what) in enumerate(seen):
-        is_page = what.startswith("/")
+        hostname = "shop.example.com" if what.startswith("shop") else "example.com"
+        path = what.removeprefix("shop")
+        is_page = path.startswith("/")
         arrivals.append(
             Arrival(
                 kind=Kind.HIT if is_page else Kind.EVENT,
@@ -164,8 +197,8 @@ def visit(*seen: tuple[int, str]) -> list[Arrival]:
                 visitor_id=1,
                 previous_visitor_id=0,
                 session_id=n + 1,
-                hostname="example.com",
-                path=what if is_page else "/form",
+                hostname=hostname,
+                path=path if is_page else "/form",
                 title="",
                 visit=Visit(country="de"),
                 event_name="" if is_page else what,
@@ -175,7 +208,8 @@ def visit(*seen: tuple[int, str]) -> list[Arrival]:
 
 
 A, B, C = ([("path", path)] for path in ("/a", "/b", "/c"))
-BUY, GERMAN = [("event", "Buy")], [("country", "de")]
+GERMAN, FRENCH = ([("country", country)] for country in ("de", "fr"))
+BUY, SHOP = [("event", "Buy")], [("hostname", "shop.example.com")]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +220,9 @@ BUY, GERMAN = [("event", "Buy")], [("country", "de")]
         pytest.param([(0, "/b"), (1, "/a"), (2, "/b")], [A, B], [1, 1], id="later is enough"),
         pytest.param([(0, "/a"), (1, "/c"), (2, "/b")], [A, B], [1, 1], id="others in between"),
         pytest.param([(0, "/b"), (0, "/a")], [A, B], [1, 1], id="in the same second"),
+        pytest.param([(0, "/a"), (0, "/b")], [A, B, A], [1, 1, 1], id="back in that second"),
+        pytest.param([(0, "shop/a"), (1, "/b")], [SHOP, B], [1, 1], id="from another hostname"),
+        pytest.param([(0, "/b"), (1, "shop/a")], [SHOP, B], [1, 0], id="to another hostname"),
         pytest.param(
             [(0, "/a"), (1, "/c"), (2, "/b")], [A, B, C], [1, 1, 0], id="the third was before"
         ),
@@ -194,6 +231,10 @@ BUY, GERMAN = [("event", "Buy")], [("country", "de")]
         pytest.param([(0, "/a"), (5, "Buy")], [A, BUY], [1, 1], id="an event after a page"),
         pytest.param([(0, "/a"), (5, "Buy"), (9, "/b")], [A, B, BUY], [1, 1, 0], id="too early"),
         pytest.param([(0, "/a")], [GERMAN, A], [1, 1], id="one page view, two steps"),
+        pytest.param([(0, "/b")], [GERMAN, GERMAN, A], [1, 1, 0], id="two steps about the visit"),
+        pytest.param([(0, "/b")], [GERMAN, FRENCH, B], [1, 0, 0], id="another visit's step"),
+        pytest.param([(0, "/b")], [GERMAN, []], [1, 1], id="nothing but steps about the visit"),
+        pytest.param([(0, "/b")], [B, FRENCH, GERMAN], [1, 0, 0], id="a visit's step in between"),
         pytest.param([(0, "/a")], [A, A], [1, 1], id="the same step twice"),
         pytest.param([(0, "/a"), (1900, "/b")], [A, B], [1, 0], id="in another session"),
         pytest.param([(0, "/a"), (5, "Buy")], [A, [*BUY, *A]], [1, 0], id="an event elsewhere"),
@@ -221,6 +262,8 @@ def test_a_filter_of_the_dashboard_counts_only_where_it_is_said_to(sites: MakeSi
     for extra, came in ([], 1), ([("apply_filter", "1")], 0):
         data = ask_funnel(site, [*params, *extra], [A, B])
         assert [row["visitors"] for row in data] == [came, came]
+    pages = [*DAYS, ("path", "/a"), ("apply_filter", "1")]
+    assert [row["visitors"] for row in ask_funnel(site, pages, [GERMAN, B])] == [1, 1]
     assert ask_funnel(site, [*params, ("apply_filter", "1")], [A, B])[1] == {
         "step": 2,
         "visitors": 0,

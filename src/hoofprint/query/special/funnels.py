@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+
+from msgspec import Struct
 
 from hoofprint.query.counting import count_visitors
 from hoofprint.query.filters import Base, base_of, kept, within
@@ -14,7 +17,6 @@ from hoofprint.query.plan import (
     VISITOR,
     Call,
     Column,
-    In,
     Lambda,
     Node,
     Number,
@@ -35,123 +37,142 @@ _SESSION, _NUMBER = Column("session"), Column("row_number")
 _NUMBERS, _ONE = Column("row_numbers"), Column("r")
 
 
+class Step(Struct, frozen=True):
+    """Which rows of each table fit a step; a table without such rows is missing.
+
+    `of_visit`: a row fits if and only if all of its session's rows do.
+    """
+
+    fits: Mapping[Base, Node]
+    of_visit: bool
+
+
 def funnel(_: Report, question: Question, ask: Ask) -> Row:
     """The definition of the question's funnel, and what became of the visitors at each step."""
     if question.funnel is None:
         return {}
-    steps = [question.asking(step) for step in question.funnel.steps]
-    fitting = {base: [_fitting(base, step) for step in steps] for base in TABLES}
+    steps = [_step(question.asking(wanted)) for wanted in question.funnel.steps]
     if question.with_filter:
-        for base, fits in fitting.items():
-            fits[0] = None if fits[0] is None else every(fits[0], kept(base, question))
-    [counts] = ask(_first(question, fitting))
-    if counts[0]:
-        [later] = ask(_later(question, fitting, len(steps)))
-    else:
-        later = [0] * (len(steps) - 1)
-    return {"definition": question.funnel.shown, "data": _wire([*counts, *later])}
+        steps[0] = _both(steps[0], question)
+    counts: list[int] = []
+    if leading := list(takewhile(lambda step: step.of_visit, steps)):
+        [counts] = ask(_leading(question, leading))
+    if len(counts) < len(steps):
+        [others] = ask(_later(question, steps, len(counts)))
+        counts = [*counts, *others]
+    return {"definition": question.funnel.shown, "data": _wire(counts)}
 
 
-Fitting = dict[Base, list[Node | None]]
-"""For each table and step which rows fit it; None where no row can."""
-
-
-def _fitting(base: Base, step: Question) -> Node | None:
+def _step(wanted: Question) -> Step:
     """A step with an event looks for that, one about pages for a page view, others for either."""
-    about = None
-    if step.condition("event") is not None:
-        about = Base.EVENTS
-    elif base_of(step) is Base.PAGE_VIEWS:
-        about = Base.PAGE_VIEWS
-    return (kept(base, step) or Number(1)) if about in {None, base} else None
+    tables: tuple[Base, ...] = TABLES
+    if wanted.condition("event") is not None:
+        tables = (Base.EVENTS,)
+    elif base_of(wanted) is Base.PAGE_VIEWS:
+        tables = (Base.PAGE_VIEWS,)
+    fits = {base: kept(base, wanted) or Number(1) for base in tables}
+    return Step(fits, _is_of_visit(wanted))
 
 
-def _first(question: Question, fitting: Fitting) -> Select:
-    """The visitors of the first step; no session has to be looked at as a whole for that."""
-    seen = _rows(question, fitting, 0, (("day", DAY), ("visitor_id", VISITOR)))
-    return count_visitors(seen, (Number(1),))
+def _is_of_visit(wanted: Question) -> bool:
+    """Whether the filters look at nothing in which the rows of a session differ."""
+    looks_at_rows = wanted.condition("event") or wanted.condition("hostname")
+    return not looks_at_rows and base_of(wanted) is Base.SESSIONS
 
 
-def _later(question: Question, fitting: Fitting, count: int) -> Select:
-    """The visitors of the steps after the first, in sessions with a row that fits the second.
+def _both(step: Step, question: Question) -> Step:
+    """A step with the question's own filters beside it."""
+    fits = {base: every(node, kept(base, question)) or node for base, node in step.fits.items()}
+    return Step(fits, step.of_visit and _is_of_visit(question))
 
-    Step by step the earliest row is taken that is not earlier than the one before: no other choice
-    leaves more for the steps that follow.
+
+def _leading(question: Question, steps: Sequence[Step]) -> Select:
+    """The visitors of the first steps, which look at visits: no session has to be put together."""
+    names = [f"fits_{place}" for place in range(len(steps))]
+    selects = tuple(
+        Select(
+            (
+                *(("day", DAY), ("visitor_id", VISITOR)),
+                *((name, step.fits[base]) for name, step in zip(names, steps, strict=True)),
+            ),
+            base.facts,
+            every(within(question.domain.id, question.period), steps[0].fits[base]),
+        )
+        for base in TABLES
+    )
+    so_far = [every(*(Column(n) for n in names[: i + 1])) or Number(1) for i in range(len(names))]
+    return count_visitors(Select((EVERYTHING,), Union(selects)), so_far)
+
+
+def _later(question: Question, steps: Sequence[Step], start: int) -> Select:
+    """The visitors of the steps from `start` on.
+
+    Of each session, step by step, the earliest row is taken that is not earlier than the one
+    before: no other choice leaves more for the steps that follow. A step that looks at the visit
+    takes the same row as the one before it, so no rows have to be read for it.
     """
-    numbers = Call("groupArray", (_NUMBER,))
+    looked_for = [step for step in steps if not step.of_visit]
+    tables = [base for base in TABLES if any(base in step.fits for step in looked_for)]
     went = Select(
-        (("of_day", _any(DAY)), ("of_visitor", _any(VISITOR)), (_NUMBERS.name, numbers)),
-        Union(tuple(_numbered(base, question, fitting) for base in TABLES if any(fitting[base]))),
+        (
+            *(("of_day", Call("any", (DAY,))), ("of_visitor", Call("any", (VISITOR,)))),
+            (_NUMBERS.name, Call("groupArray", (_NUMBER,))),
+        ),
+        Union(tuple(_numbered(base, question, steps, looked_for) for base in tables)),
         group_by=(_SESSION,),
     )
-    for step in range(count):
-        went = Select((EVERYTHING, (_taken(step).name, _earliest(step))), went)
-    reached = tuple((f"reached_{n}", compare(">", _taken(n), Number(0))) for n in range(1, count))
+    for place in range(len(steps)):
+        went = Select((EVERYTHING, (_taken(place).name, _earliest(place))), went)
+    reached = [
+        (f"reached_{place}", compare(">", _taken(place), Number(0)))
+        for place in range(start, len(steps))
+    ]
     visitors = (("day", Column("of_day")), ("visitor_id", Column("of_visitor")))
-    return count_visitors(
-        Select((*visitors, *reached), went), tuple(Column(name) for name, _ in reached)
-    )
+    ways = Select((*visitors, *reached), went)
+    return count_visitors(ways, [Column(name) for name, _ in reached])
 
 
-def _numbered(base: Base, question: Question, fitting: Fitting) -> Select:
-    """The rows of a table that fit any step, each as one number, with its session."""
+def _numbered(
+    base: Base, question: Question, steps: Sequence[Step], looked_for: Sequence[Step]
+) -> Select:
+    """The rows of a table that fit a step, each as one number, with its session."""
     second = Call("toUInt64", (Call("toUnixTimestamp", (Column("time"),)),))
-    parts: list[Node] = [Call("multiply", (second, Number(1 << _BITS)))]
-    for step, fits in enumerate(fitting[base]):
-        if fits is not None:
-            parts.append(Call("multiply", (fits, Number(1 << step))))
-    candidates = _rows(question, fitting, 1, ((_SESSION.name, SESSION),))
+    bits = [
+        Call("multiply", (step.fits[base], Number(1 << place)))
+        for place, step in enumerate(steps)
+        if base in step.fits
+    ]
+    number = Operation("+", (Call("multiply", (second, Number(1 << _BITS))), *bits))
     return Select(
-        (
-            *(("day", DAY), ("visitor_id", VISITOR), (_SESSION.name, SESSION)),
-            (_NUMBER.name, Operation("+", tuple(parts))),
-        ),
+        (("day", DAY), ("visitor_id", VISITOR), (_SESSION.name, SESSION), (_NUMBER.name, number)),
         base.facts,
         every(
             within(question.domain.id, question.period),
-            In(SESSION, candidates),
-            some(*fitting[base]),
+            some(*(step.fits[base] for step in looked_for if base in step.fits)),
         ),
     )
 
 
-def _rows(
-    question: Question, fitting: Fitting, step: int, outputs: tuple[tuple[str, Node], ...]
-) -> Select:
-    """Values of all rows that fit a step."""
-    everything = within(question.domain.id, question.period)
-    selects = tuple(
-        Select(outputs, base.facts, every(everything, fits[step]))
-        for base, fits in fitting.items()
-        if fits[step] is not None
-    )
-    return Select(tuple((name, Column(name)) for name, _ in outputs), Union(selects))
-
-
-def _taken(step: int) -> Column:
+def _taken(place: int) -> Column:
     """The row that a session's step takes; 0 if none can be taken."""
-    return Column(f"taken_{step}")
+    return Column(f"taken_{place}")
 
 
-def _earliest(step: int) -> Node:
+def _earliest(place: int) -> Node:
     """The earliest row that fits a step and is not earlier than the row of the step before."""
-    fits: Node = Call("bitTest", (_ONE, Number(step)))
-    if step == 0:
+    fits: Node = Call("bitTest", (_ONE, Number(place)))
+    if place == 0:
         return _first_of(fits)
-    before = _taken(step - 1)
+    before = _taken(place - 1)
     second = Call("bitShiftRight", (before, Number(_BITS)))
     not_earlier = compare(">=", _ONE, Call("bitShiftLeft", (second, Number(_BITS))))
-    found = _first_of(every(fits, not_earlier) or fits)
+    found = _first_of(Operation("AND", (fits, not_earlier)))
     return Call("if", (compare(">", before, Number(0)), found, Number(0)))
 
 
 def _first_of(condition: Node) -> Node:
     """The smallest number of a session's rows for which a condition holds, else 0."""
     return Call("arrayMin", (Call("arrayFilter", (Lambda(_ONE.name, condition), _NUMBERS)),))
-
-
-def _any(node: Node) -> Node:
-    return Call("any", (node,))
 
 
 def _wire(counts: Sequence[int]) -> list[Row]:
