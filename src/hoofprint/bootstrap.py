@@ -34,6 +34,7 @@ from hoofprint.management.access import Access
 from hoofprint.management.deletions import DeletionBook, Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
@@ -174,9 +175,10 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         exchange=Exchange(records, tokens, clock),
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
-        goals=Goals(records, clock),
         deletions=Deletions(records, clock, lambda: counting.spool.end, deletion.begin),
         visibility=Visibility(records, clock, directory.forget),
+        goals=Goals(records, clock),
+        funnels=Funnels(records, clock),
         store=counting.store,
         pipe=counting.pipe,
         spool=counting.spool,

@@ -22,6 +22,7 @@ from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.domains import NewDomain, create_domain, measured
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
@@ -37,6 +38,7 @@ from hoofprint.settings import Settings
 from hoofprint.store.embedded import EmbeddedStore
 from hoofprint.store.writes import Writes
 
+from .managing import Managed, arrange
 from .world import NOW, Cast, MemorySpool, World
 
 READERS = 2
@@ -94,6 +96,12 @@ def actors(records: Records, tokens: Tokens) -> Cast:
         expired_token=tokens.issue(client_id, NOW - LIFETIME_SECONDS)[0],
         scoped={scope: token({scope: mode}, domain_id=main) for scope, mode in ALL.items()},
     )
+
+
+@pytest.fixture(scope="session")
+def managed(records: Records, tokens: Tokens) -> Managed:
+    """Two domains to manage things of, and everybody who may ask."""
+    return arrange(records, tokens)
 
 
 def _arrange(session: Session, main: str, scriptless: str) -> None:
@@ -162,9 +170,10 @@ def world(  # noqa: PLR0917 - a test instance is put together from all of them
         exchange=Exchange(records, tokens, lambda: NOW),
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
-        goals=Goals(records, lambda: NOW),
         deletions=Deletions(records, lambda: NOW, lambda: 0, lambda _: None),
         visibility=Visibility(records, lambda: NOW, directory.forget),
+        goals=Goals(records, lambda: NOW),
+        funnels=Funnels(records, lambda: NOW),
         store=store,
         pipe=pipe,
         spool=spool,

@@ -21,6 +21,7 @@ from hoofprint.records.moments import moment
 from hoofprint.records.tables import ClientType, MemberRecord
 
 from .test_statistics import query_for
+from .worked_goals import FUNNEL, store_funnel
 from .world import NOW, World
 
 OK, WHO, MAY_NOT, UNKNOWN = 200, 401, 403, 404
@@ -36,9 +37,10 @@ class Visitor(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """Two domains and an id that nobody has, by the names in `DOMAINS`; everybody who may ask."""
+    """Two domains and an id that nobody has, by the names in `DOMAINS`, each with a funnel."""
 
     ids: dict[str, str]
+    funnels: dict[str, str]
     visitors: dict[str, Visitor]
 
 
@@ -126,7 +128,10 @@ def _arrange(session: Session, tokens: Tokens) -> Scene:
         ),
     }
     ids = {"private": private.id, "public": public.id, "missing": "A" * 10}
-    return Scene(ids, visitors)
+    funnels = {name: f"Funnel{name[:4]}" for name in ids}
+    for name in ("private", "public"):
+        store_funnel(session, ids[name], funnels[name])
+    return Scene(ids, funnels, visitors)
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.route)
@@ -138,7 +143,8 @@ def test_everybody_gets_what_the_access_table_says(
             query = {"id": scene.ids[domain], "from": "2026-05-01", "to": "2026-05-02"}
             if visitor.code:
                 query["access"] = visitor.code
-            path = f"/api/v1/statistics{report.route}?{urlencode(query)}&{query_for(report)}"
+            needed = query_for(report).replace(FUNNEL, scene.funnels[domain])
+            path = f"/api/v1/statistics{report.route}?{urlencode(query)}&{needed}"
             answer = world.send("GET", path, bearer=visitor.bearer)
             assert answer.status_code == status, f"{name}, {domain} domain"
             if status != OK:

@@ -1,7 +1,8 @@
-"""Conversion goals on the wire: round trips, what is refused, and their statistics."""
+"""Conversion goals on the wire: documented fields, every refusal, who may."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,24 +10,19 @@ from urllib.parse import urlencode
 
 import pytest
 
-from hoofprint.management.clients import NewClient, create_client
-from hoofprint.management.tokens import Tokens
-from hoofprint.records.engine import Records
-from hoofprint.records.tables import ClientType
-
-from .test_statistics import DOCUMENTED, is_like
-from .worked_site import open_site
-from .world import NOW, Cast, World
+from .managing import MANAGED, Desk, Managed, is_documented
+from .world import World
 
 PATH = "/api/v1/goal"
-CREATED = {
-    "name": "Sale",
-    "path_pattern": "/shop/**",
-    "event_name": "Buy",
+EVERYTHING = {
+    "name": " Checkout ",
+    "path_pattern": "/checkout/**",
+    "event_name": "event",
     "event_meta_key": "currency",
     "event_meta_value": "USD",
     "custom_metric_key": "amount",
     "custom_metric_type": "float",
+    "tags": {"author": "Ada", "year": 2026},
     "visitors": 123,
     "cr": 1.23,
     "custom_metric_total_goal": 346,
@@ -34,105 +30,267 @@ CREATED = {
     "delete_reached": False,
     "email_reached": True,
 }
-
-
-class Desk:
-    """Asks as a domain client that may change its domain."""
-
-    def __init__(self, world: World, token: str) -> None:
-        self.world, self.token = world, token
-        self.domain_id = world.cast.domain.id
-
-    def __call__(self, method: str, path: str = PATH, json: Any = None, **query: str) -> Any:
-        answer = self.world.send(method, f"{path}?{urlencode(query)}", json=json, bearer=self.token)
-        assert answer.status_code == 200, answer.text
-        return answer.json() if answer.content else None
-
-    def create(self, **fields: Any) -> Any:
-        return self("POST", json={"domain_id": self.domain_id, **fields})
-
-    def refused(self, method: str, json: Any, path: str = PATH, status: int = 400) -> Any:
-        answer = self.world.send(method, path, json=json, bearer=self.token)
-        assert answer.status_code == status, answer.text
-        return answer.json()["validation"]
+NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("path_pattern", "pattern", "event_name", "event_meta_key")),
+    **dict.fromkeys(("event_meta_value", "custom_metric_key", "custom_metric_type")),
+    "tags": {},
+    **dict.fromkeys(("visitor_goal", "cr_goal")),
+    **dict.fromkeys(("custom_metric_total_goal", "custom_metric_avg_goal")),
+    "delete_reached": False,
+    "email_reached": False,
+}
 
 
 @pytest.fixture
-def desk(world: World, records: Records, tokens: Tokens, actors: Cast) -> Iterator[Desk]:
-    new = NewClient(ClientType.OAUTH, domain_id=actors.domain.id, scopes={"domains": "w"})
-    made = records.write(lambda s: create_client(s, new, NOW))
-    desk = Desk(world, tokens.issue(made.record.client_id, NOW)[0])
+def desk(world: World, managed: Managed) -> Iterator[Desk]:
+    desk = Desk(world, managed, PATH)
     yield desk
-    for goal in desk("GET", id=desk.domain_id):
-        desk("DELETE", id=goal["id"])
+    desk.clear()
 
 
 def test_a_goal_lives_from_its_creation_to_its_end(desk: Desk) -> None:
-    made = desk.create(**CREATED)
-    assert is_like(made, DOCUMENTED["/goals"][0]["page_goal"])
-    assert made["pattern"] == "(?i)^/shop/.*$"
-    assert (made["path_pattern"], made["visitor_goal"], made["cr_goal"]) == ("/shop/**", 123, 1.23)
-    assert desk("GET", id=desk.domain_id) == [made]
-    changed = desk("PUT", json={"id": made["id"], "name": "Read", "path_pattern": "/blog"})
-    assert changed["id"] == made["id"]
-    unset = (None, None, None, None, False)
-    names = ("event_name", "custom_metric_type", "visitor_goal", "cr_goal", "email_reached")
-    assert tuple(changed[name] for name in names) == unset
-    assert desk("GET", id=desk.domain_id) == [changed]
-    assert desk("DELETE", id=made["id"]) is None
-    assert desk("GET", id=desk.domain_id) == []
-
-
-def test_everything_that_is_wrong_is_named_at_once(desk: Desk) -> None:
-    assert desk.refused("POST", {"domain_id": desk.domain_id}) == {"name": "is required"}
-    wrong = desk.refused(
-        "POST",
-        {
-            "domain_id": desk.domain_id,
-            "name": "x" * 201,
-            "event_meta_value": "v",
-            "custom_metric_key": "k",
-            "custom_metric_type": "decimal",
-            "cr": -1,
-        },
-    )
-    assert set(wrong) == {
-        *("name", "path_pattern", "event_meta_value", "custom_metric_key"),
-        *("custom_metric_type", "cr_goal"),
+    made = desk.create(**EVERYTHING)
+    assert is_documented(made, "POST", PATH, tags={})
+    assert made == {
+        "id": made["id"],
+        "def_time": "2026-05-04T13:06:40.500000Z",
+        "mod_time": "2026-05-04T13:06:40.500000Z",
+        "domain_id": desk.domain_id,
+        "name": "Checkout",
+        "path_pattern": "/checkout/**",
+        "pattern": "(?i)^/checkout/.*$",
+        "event_name": "event",
+        "event_meta_key": "currency",
+        "event_meta_value": "USD",
+        "custom_metric_key": "amount",
+        "custom_metric_type": "float",
+        "tags": {"author": "Ada", "year": "2026"},
+        "visitor_goal": 123,
+        "cr_goal": 1.23,
+        "custom_metric_total_goal": 346,
+        "custom_metric_avg_goal": 95.3,
+        "delete_reached": False,
+        "email_reached": True,
     }
-    typed = {"domain_id": desk.domain_id, "name": "x", "path_pattern": "^(", "visitors": "1"}
-    assert desk.refused("POST", typed) == {"visitors": "must be a number"}
-    del typed["visitors"]
-    assert "regular expression" in desk.refused("POST", typed)["path_pattern"]
+    assert len(made["id"]) == 10
+    assert desk.list() == [made]
+    changed = {"id": made["id"], "domain_id": desk.domain_id, "name": "B", "event_name": "x"}
+    same = {name: made[name] for name in ("id", "def_time", "mod_time", "domain_id")}
+    expected = same | NOTHING | {"name": "B", "event_name": "x"}
+    assert desk("PUT", json=changed) == expected
+    assert desk.list() == [expected]
+    assert desk("DELETE", id=made["id"]) is None
+    assert desk.list() == []
+
+
+def test_what_was_read_can_be_sent_back(desk: Desk) -> None:
+    """Targets have other names in answers; both are understood."""
+    made = desk.create(**EVERYTHING)
+    assert desk("PUT", json=made) == made
+
+
+def test_goals_are_listed_the_oldest_first_with_nulls_for_what_is_not_set(desk: Desk) -> None:
+    made = [desk.create(name=name, path_pattern="/a") for name in ("one", "two")]
+    assert sorted(desk.list(), key=lambda goal: goal["id"]) == sorted(made, key=lambda g: g["id"])
+    assert {n: v for n, v in made[0].items() if n in NOTHING} == NOTHING | {
+        "path_pattern": "/a",
+        "pattern": "(?i)^/a$",
+    }
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"path_pattern": "/a", "visitors": 0, "cr": 0, "custom_metric_total_goal": 0},
+        {"path_pattern": "/a", "event_name": "", "event_meta_key": None, "tags": []},
+        {"path_pattern": "/a", "visitors": None, "cr": "", "delete_reached": None, "x": 1},
+    ],
+)
+def test_nought_null_and_empty_are_not_set(desk: Desk, fields: dict[str, Any]) -> None:
+    made = desk.create(name="A", **fields)
+    assert {n: v for n, v in made.items() if n in NOTHING} == NOTHING | {
+        "path_pattern": "/a",
+        "pattern": "(?i)^/a$",
+    }
+
+
+@pytest.mark.parametrize(
+    "fields", [{"path_pattern": "^/a"}, {"event_name": "Buy"}, {"tags": {"author": "Ada"}}]
+)
+def test_a_page_an_event_or_tags_are_enough(desk: Desk, fields: dict[str, Any]) -> None:
+    assert desk.create(name="A", **fields)["name"] == "A"
+
+
+REQUIRED, ONE_OF = "is required", "one of path_pattern, event_name is required"
+NUMBER, FLAG, TEXT = "must be a number", "must be true or false", "must be a text"
+LONG = "must have at most 2000 characters, none NUL"
+LONG_NAME = "must have at most 200 characters, none NUL"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({}, {"name": REQUIRED, "path_pattern": ONE_OF, "event_name": ONE_OF}),
+        (
+            {"name": 7, "path_pattern": [], "event_name": {}, "tags": "x", "delete_reached": 1},
+            {
+                **dict.fromkeys(("name", "path_pattern", "event_name"), TEXT),
+                "tags": "must be an object of texts, numbers and booleans",
+                "delete_reached": FLAG,
+            },
+        ),
+        (
+            {
+                "name": "x" * 201,
+                "path_pattern": "^/(a",
+                "visitors": "many",
+                "cr": True,
+                "custom_metric_total_goal": [],
+                "email_reached": "yes",
+            },
+            {
+                "name": LONG_NAME,
+                "path_pattern": "is not a regular expression (RE2): missing ): ^/(a",
+                **dict.fromkeys(("visitors", "cr", "custom_metric_total_goal"), NUMBER),
+                "email_reached": FLAG,
+            },
+        ),
+        (
+            {"name": "A", "path_pattern": "/a", "event_meta_key": "k", "custom_metric_type": "x"},
+            {
+                "event_name": "is required beside event_meta_key",
+                "custom_metric_type": "must be integer or float",
+                "custom_metric_key": "is required beside a type or a target of it",
+            },
+        ),
+        (
+            {"name": "A", "event_name": "b", "event_meta_value": "v", "custom_metric_key": "k"},
+            {
+                "event_meta_key": "is required beside event_meta_value",
+                "custom_metric_type": "is required beside custom_metric_key",
+            },
+        ),
+        (
+            {"name": "A", "event_name": "b", "custom_metric_avg_goal": 1},
+            {"custom_metric_key": "is required beside a type or a target of it"},
+        ),
+        (
+            {"name": "A", "event_name": "b", "visitors": -1, "cr": 100.5},
+            {"visitors": "must not be negative", "cr": "must be a percentage, at most 100"},
+        ),
+        (
+            {"name": "A", "event_name": "b", "visitors": 1.5, "cr": -1},
+            {"visitors": "must be a whole number below 2^53", "cr": "must not be negative"},
+        ),
+        ({"name": "A\0", "event_name": "b\0"}, None),
+        ({"name": "A", "event_name": "b" * 201}, {"event_name": LONG_NAME}),
+        ({"name": "A", "path_pattern": "/" + "." * 1500}, {"path_pattern": LONG}),
+        (
+            {"name": "A", "tags": {f"k{n}": "v" for n in range(21)}},
+            {"tags": "must be at most 20"},
+        ),
+        ({"name": "A", "tags": {" ": "v"}}, None),
+    ],
+)
+def test_everything_that_is_wrong_is_named_at_once(
+    desk: Desk, fields: dict[str, Any], wrong: dict[str, str] | None
+) -> None:
+    """Nothing is stored then."""
+    here = {"domain_id": desk.domain_id}
+    found = desk.refused("POST", here | fields)
+    assert found == wrong or (wrong is None and found)
+    assert desk.refused("POST", fields) == {"domain_id": REQUIRED} | found
+    both = {"domain_id": REQUIRED, "id": REQUIRED}
+    assert desk.refused("PUT", fields) == both | found
+    assert desk.list() == []
+
+
+def test_parameters_that_are_missing_are_named(desk: Desk) -> None:
+    assert desk.refused("GET") == {"id": REQUIRED}
+    assert desk.refused("DELETE", id=" ") == {"id": REQUIRED}
+    assert desk.refused("POST", [1]) == {}
+
+
+@pytest.mark.parametrize(
+    ("regex", "sample", "match"),
+    [
+        ("(?i)^/regular/expression/[^/]*$", "/regular/expression/example", True),
+        ("(?i)^/regular/expression/[^/]*$", "/regular/expression/a/b", False),
+        ("b", "/abc", True),
+        ("^$", "", True),
+    ],
+)
+def test_a_regular_expression_can_be_tried(
+    desk: Desk, regex: str, sample: str, match: bool
+) -> None:
+    tried = desk("POST", PATH + "/regex", json={"regex": regex, "sample": sample})
+    assert tried == {"match": match}
+
+
+def test_a_regular_expression_that_is_none_is_refused_with_the_reason(desk: Desk) -> None:
+    def refused(**body: Any) -> dict[str, str]:
+        return desk.refused("POST", body, path=PATH + "/regex")
+
+    reason = "is not a regular expression (RE2): "
+    assert refused(regex="/(a", sample="/a") == {"regex": reason + "missing ): /(a"}
+    assert refused(regex="**") == {"regex": reason + "no argument for repetition operator: *"}
+    assert refused(sample=[]) == {"regex": REQUIRED, "sample": TEXT}
+    assert desk.status("POST", {"regex": "a"}, desk.managed["reading"], PATH + "/regex") == 200
+    assert desk.status("POST", {"regex": "a"}, None, PATH + "/regex") == 401
+    assert desk.status("POST", {"regex": "a"}, desk.managed["key"], PATH + "/regex") == 403
 
 
 def test_goals_of_others_do_not_exist(desk: Desk) -> None:
-    others = desk.world.cast.sibling.id
-    new = {"domain_id": others, "name": "x", "path_pattern": "/"}
-    desk.refused("POST", new, status=404)
-    desk.refused("PUT", {"id": "AAAAAAAAAA", "name": "x", "path_pattern": "/"}, status=404)
-    desk.refused("DELETE", None, f"{PATH}?id=AAAAAAAAAA", status=404)
-    desk.refused("GET", None, f"{PATH}?id={others}", status=404)
+    """Neither for those who may change another domain, nor with another domain's id."""
+    made = desk.create(**EVERYTHING)
+    own = {"id": made["id"], "domain_id": desk.domain_id, **EVERYTHING}
+    for bearer in (desk.managed["stranger"], desk.managed["sibling"]):
+        assert desk.status("PUT", own, bearer) == 404
+        assert desk.status("DELETE", None, bearer, f"{PATH}?id={made['id']}") == 404
+        assert desk.status("GET", None, bearer, f"{PATH}?id={desk.domain_id}") == 404
+        assert desk.status("POST", own, bearer) == 404
+    for other in (desk.managed.sibling_id, "A" * 10, "x", "ä" * 10):
+        assert desk.status("PUT", own | {"domain_id": other}, desk.managed["changing"]) == 404
+        assert desk.status("PUT", own | {"id": other}, desk.managed["changing"]) == 404
+        assert desk.status("DELETE", None, desk.managed["changing"], f"{PATH}?id={other}") == 404
+    # The owner may change both domains; still the goal belongs to one of them.
+    moved = own | {"domain_id": desk.managed.sibling_id}
+    assert desk.status("PUT", moved, desk.managed["owner"]) == 404
+    assert desk.status("PUT", own, desk.managed["owner"]) == 200
+    assert desk.list() == [made]
 
 
-def test_a_regular_expression_can_be_tried(desk: Desk) -> None:
-    asked = {"regex": "(?i)^/regular/[^/]*$", "sample": "/Regular/example"}
-    assert desk("POST", f"{PATH}/regex", json=asked) == {"match": True}
-    assert desk("POST", f"{PATH}/regex", json=asked | {"sample": "/"}) == {"match": False}
-    assert "RE2" in desk.refused("POST", {"regex": "("}, f"{PATH}/regex")["regex"]
+@pytest.mark.parametrize("who", MANAGED)
+def test_who_may_read_and_who_may_change(desk: Desk, who: str) -> None:
+    """`clients.md` section 2: scopes and roles."""
+    made = desk.create(**EVERYTHING)
+    own = {"id": made["id"], "domain_id": desk.domain_id, **EVERYTHING}
+    bearer, reads, changes = desk.managed.who(who)
+    assert desk.status("GET", None, bearer, f"{PATH}?id={desk.domain_id}") == reads
+    assert desk.status("POST", own, bearer) == changes
+    assert desk.status("PUT", own, bearer) == changes
+    assert desk.status("DELETE", None, bearer, f"{PATH}?id={made['id']}") == changes
 
 
-def test_statistics_of_goals_are_those_of_their_filters(desk: Desk, tmp_path: Path) -> None:
-    read = desk.create(name="Blog", path_pattern="/blog*")
-    plan = {"event_meta_key": "plan", "event_meta_value": "pro"}
-    bought = desk.create(name="Pro", event_name="Buy", **plan)
-    with open_site(desk.world, desk.world.services.store, tmp_path / "spool") as site:
-        assert site.ask("/goals", "") == [
-            # Ann1, Ann3, Ben1, Eve1, Ann4, Ben2: seven page views of five visitors
-            {"page_goal": read, "stats": {"visitors": 5, "views": 7, "cr": 0.5}},
-            # Dee1 with both of her page views
-            {"page_goal": bought, "stats": {"visitors": 1, "views": 2, "cr": 0.1}},
-        ]
-        [only] = site.ask("/goals", "search=pro&country=de")
-        assert only["stats"] == {"visitors": 1, "views": 2, "cr": 0.1}
-        assert site.ask("/goals", "sort=name&direction=asc&limit=1")[0]["page_goal"] == read
+def test_a_goal_ends_with_its_domain(desk: Desk) -> None:
+    desk.create(**EVERYTHING)
+    assert desk.managed.deleted_with("goals", desk.domain_id) == 1
+
+
+def test_a_new_goal_counts_at_once(desk: Desk) -> None:
+    made = desk.create(name="A", path_pattern="/a")
+    query = urlencode({"id": desk.domain_id, "from": "2026-05-01", "to": "2026-05-02"})
+    path = f"/api/v1/statistics/goals?{query}"
+    nothing = {"visitors": 0, "views": 0, "cr": 0}
+    assert desk("GET", path) == [{"page_goal": made, "stats": nothing}]
+    desk("DELETE", id=made["id"])
+    assert desk("GET", path) == []
+
+
+def test_the_document_is_the_one_that_is_served() -> None:
+    example = json.loads(Path(__file__).with_name("endpoints_goals.json").read_text())
+    assert {(entry["method"], entry["path"]) for entry in example} == {
+        *((method, PATH) for method in ("GET", "POST", "PUT", "DELETE")),
+        ("POST", PATH + "/regex"),
+        *((method, "/api/v1/funnel") for method in ("GET", "POST", "DELETE")),
+    }

@@ -17,15 +17,35 @@ from sqlalchemy.orm import Session
 
 from hoofprint.management.domains import NewDomain, create_domain
 from hoofprint.management.links import Link, create_link
+from hoofprint.management.steps import StepFilter
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.query.report import Report
-from hoofprint.query.reports import REPORTS
+from hoofprint.query.reports import GOAL, REPORTS
 from hoofprint.records.engine import Records
 from hoofprint.records.moments import moment
 
+from .worked_goals import FULL, FUNNEL, store_goals
 from .worked_site import Site, open_site
 from .world import NOW, Cast, World
 
+ANY_TEXTS: dict[str, str] = {}
+"""Stands for an object whose names are keys of tags or metadata."""
+LISTED_FUNNEL = {
+    **dict.fromkeys(("id", "def_time", "mod_time", "domain_id", "name"), ""),
+    "steps": [
+        {
+            **dict.fromkeys(("id", "def_time", "mod_time", "funnel_id", "name"), ""),
+            "step": 0,
+            "filter": {
+                **{name: [""] for name in StepFilter.__struct_fields__},
+                "platform": "",
+                "tags": ANY_TEXTS,
+                "event_meta": ANY_TEXTS,
+            },
+        }
+    ],
+}
+"""What `GET /funnel` shows of each."""
 DOCUMENTED: dict[str, Any] = json.loads(
     Path(__file__).with_name("endpoints_statistics.json").read_text()
 ) | {
@@ -57,19 +77,22 @@ DOCUMENTED: dict[str, Any] = json.loads(
 for report in REPORTS:
     if report.route.startswith("/options/"):  # the document gives one example for all of them
         DOCUMENTED[report.route] = ["/", "/some/path", "/other/path"]
-ANY_TEXTS: dict[str, str] = {}
-"""Stands for an object whose names are the metadata's keys."""
-DOCUMENTED["/goals"][0]["page_goal"]["tags"] = ANY_TEXTS  # a later version of the API added them
 for event in DOCUMENTED["/event/list"]:
     event["meta"] = ANY_TEXTS
-WITHOUT_ROWS = {"/keywords", "/goals"}
-"""There is no connection to a search console; goals are in `test_goals.py`."""
+for row in DOCUMENTED["/funnel"]["data"]:  # the document writes some fractions as whole numbers
+    row |= {name: float(row[name]) for name in row if "relative" in name or name == "drop_off"}
+DOCUMENTED["/funnel"]["definition"] = LISTED_FUNNEL
+# A later version of the API added them.
+DOCUMENTED["/goals"][0]["page_goal"]["tags"] = ANY_TEXTS
+UNCONNECTED = "/keywords"
+"""Has no rows: there is no connection to a search console."""
 NEEDED = {
     "event": "Buy",
     "event_meta_key": "plan",
     "visitor_id": "304",
     "session_id": "15",
     "tag": "author",
+    "funnel_id": FUNNEL,
 }
 """Values for what a report needs, of the session with most kinds of facts in the stream."""
 MAY = {"from": "2026-05-01", "to": "2026-05-31"}
@@ -78,8 +101,9 @@ REQUIRED = "is required"
 
 
 @pytest.fixture
-def site(world: World, tmp_path: Path) -> Iterator[Site]:
-    """The stream of `worked_stream.py`, counted."""
+def site(world: World, records: Records, tmp_path: Path) -> Iterator[Site]:
+    """The stream of `worked_stream.py`, counted; its domain has one goal, and funnels."""
+    records.write(lambda s: store_goals(s, world.cast.domain.id, FULL))
     with open_site(world, world.services.store, tmp_path / "spool") as opened:
         yield opened
 
@@ -106,6 +130,11 @@ def is_like(answer: Any, example: Any) -> bool:
             return type(answer) is type(example)
 
 
+def flat(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a row; those of goals are in two parts."""
+    return row["page_goal"] | row["stats"] if "page_goal" in row else row
+
+
 def query_for(report: Report) -> str:
     return "&".join(f"{name}={NEEDED[name]}" for name in (*report.needs, *report.single))
 
@@ -122,7 +151,7 @@ def test_every_report_answers_in_the_documented_shape(site: Site) -> None:
         example = DOCUMENTED[report.route]
         answer = site.ask(report.route, query_for(report))
         assert is_like(answer, example), (report.route, answer)
-        if isinstance(example, list) and report.route not in WITHOUT_ROWS:
+        if isinstance(example, list) and report.route != UNCONNECTED:
             for one in example:
                 assert any(is_like(row, one) for row in answer), (report.route, one)
 
@@ -133,7 +162,8 @@ def test_without_facts_the_shape_is_the_same_and_lists_are_empty(site: Site) -> 
         answer = site.ask(report.route, f"{period}&{query_for(report)}")
         assert is_like(answer, DOCUMENTED[report.route]), (report.route, answer)
         if report.is_list:
-            assert answer == [], report.route
+            # Goals are there whether or not they are reached.
+            assert answer == [] or report.about, report.route
 
 
 def test_what_clients_send_in_passing_changes_nothing(site: Site) -> None:
@@ -164,6 +194,7 @@ class Refused(NamedTuple):
 DATE, TIME = "must be a date like 2026-05-31", "must be a time like 15:07"
 RE2 = "is not a regular expression (RE2): "
 NUMBER = "must be a whole number of at least 0"
+GOAL_FIELDS = ", ".join((*GOAL, "visitors", "views", "cr"))
 PAGE_FIELDS, TAG_FIELDS, KEYWORD_FIELDS = (
     ", ".join(DOCUMENTED[route][0]) for route in ("/page", "/tags", "/keywords")
 )
@@ -234,6 +265,8 @@ def page(query: dict[str, str], **wrong: str) -> Refused:
         Refused("/keywords", MAY | {"sort": "x"}, {"sort": f"must be one of {KEYWORD_FIELDS}"}),
         Refused("/options/page", {"search": "a"}, {"from": REQUIRED, "to": REQUIRED}),
         Refused("/platform", {}, {"from": REQUIRED, "to": REQUIRED}),
+        Refused("/funnel", MAY, {"funnel_id": REQUIRED}),
+        Refused("/goals", MAY | {"sort": "stats"}, {"sort": f"must be one of {GOAL_FIELDS}"}),
         Refused("/session/details", MAY, {"visitor_id": REQUIRED, "session_id": REQUIRED}),
         Refused(
             "/session/details",
@@ -266,13 +299,13 @@ def test_everything_that_is_wrong_is_named_at_once(world: World, case: Refused) 
 def test_sort_takes_every_field_of_a_list(site: Site) -> None:
     kinds = {(report.run, len(report.keys), report.metrics): report for report in REPORTS}
     for report in kinds.values():
-        fields = DOCUMENTED[report.route][0] if report.is_list and not report.sortable else {}
+        fields = report.sortable or (DOCUMENTED[report.route][0] if report.is_list else {})
         for number, field in enumerate(fields):
             descending = number % 2 == 0
             query = f"sort={field}&direction={'desc' if descending else 'asc'}"
             rows = site.ask(report.route, f"{query_for(report)}&{query}")
-            found = [row[field] for row in rows]
-            if field == "meta":
+            found = [flat(row)[field] for row in rows]
+            if field in {"meta", "tags"}:
                 found = [sorted(meta.items()) for meta in found]
             assert found == sorted(found, reverse=descending), (report.route, field)
 

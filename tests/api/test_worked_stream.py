@@ -22,6 +22,7 @@ from hoofprint.management.access import Access
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
@@ -36,6 +37,7 @@ from hoofprint.store.writes import Writes
 
 from . import (
     worked_events,
+    worked_goals,
     worked_lists,
     worked_now,
     worked_options,
@@ -51,6 +53,7 @@ from .world import NOW, Cast, MemorySpool, World
 
 PARTS = (
     *(worked_totals, worked_pages, worked_sources),
+    worked_goals,
     *(worked_events, worked_sessions, worked_now, worked_series),
     *(worked_lists, worked_options),
 )
@@ -82,9 +85,10 @@ def site(  # noqa: PLR0917 - an instance is put together from all of them
         exchange=Exchange(records, tokens, lambda: NOW),
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
-        goals=Goals(records, lambda: NOW),
         deletions=Deletions(records, lambda: NOW, lambda: 0, lambda _: None),
         visibility=Visibility(records, lambda: NOW, directory.forget),
+        goals=Goals(records, lambda: NOW),
+        funnels=Funnels(records, lambda: NOW),
         store=_embedded,
         pipe=pipe,
         spool=MemorySpool(),
@@ -93,6 +97,8 @@ def site(  # noqa: PLR0917 - an instance is put together from all of them
         readiness=dict,
     )
     world = World(services, actors, MemorySpool(), runner)
+    here = actors.domain.id
+    records.write(lambda s: worked_goals.store_goals(s, here, *worked_goals.GOALS))
     with open_site(world, _embedded, directory_ / "spool") as opened:
         yield opened
     services.asking.close()
@@ -134,6 +140,6 @@ def test_every_parameter_is_used() -> None:
         *("from", "to", "from_time", "to_time", "tz", "start", "scale", "pattern", "search"),
         *("sort", "direction", "limit", "offset", "visitor_id", "session_id"),
         *("custom_metric_key", "custom_metric_type", "tag_author", "meta_plan"),
-        *("include_avg_time_on_page", "include_title"),
+        *("include_avg_time_on_page", "include_title", "funnel_id", "apply_filter"),
     }
     assert set(FILTERS) | others <= used

@@ -229,8 +229,5 @@ EVENT_PAGES = (
     ),
     Asked("an event that never happened", "/event/page", "event=nothing", []),
 )
-NOTHING = (
-    Asked("without a connection to a search console", "/keywords", "", []),
-    Asked("without goals", "/goals", "", []),
-)
+NOTHING = (Asked("without a connection to a search console", "/keywords", "", []),)
 QUESTIONS = (*TAGS, *VALUES, *PLATFORMS, *EVENT_LIST, *EVENT_PAGES, *NOTHING)

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from hoofprint.api.params import read_question
 from hoofprint.model.arrival import Arrival
 from hoofprint.model.domain import Domain
-from hoofprint.model.goal import Goal
 from hoofprint.query.answer import answer, problems
 from hoofprint.query.plan import Select
 from hoofprint.query.reports import REPORTS
@@ -49,13 +48,13 @@ class Site:
         writer.store(writer.encode(number, number + max(len(mine), 1), facts))
         self.world: World = world_of(facts)
 
-    def ask(self, route: str, params: Params, goals: tuple[Goal, ...] = ()) -> Any:
+    def ask(self, route: str, params: Params, **stored: Any) -> Any:
+        """The answer; `stored` are the goals or the funnel that the question is about."""
         report = BY_ROUTE[route]
         question, wrong = read_question(params, self.domain, NOW, at_any_time=report.at_any_time)
         assert not wrong
         assert not problems(report, question)
-        question = replace(question, goals=goals)
-        return answer(report, question, self.run)
+        return answer(report, replace(question, **stored), self.run)
 
     def run(self, select: Select) -> list[list[Any]]:
         return self.store.select(*write(select))

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hoofprint.api.metrics import Metrics
-from hoofprint.api.params import read_question
+from hoofprint.api.params import read_filter, read_question
 from hoofprint.model.arrival import Arrival
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer
 from hoofprint.query.plan import Select
-from hoofprint.query.question import Question
+from hoofprint.query.question import Funnel, Goal, Question
 from hoofprint.query.span import span_of
 from hoofprint.sessions.batch import Facts, process
 from hoofprint.sessions.memory import SessionsInMemory
@@ -74,6 +74,7 @@ class Site:
     def question(self, route: str, params: Params) -> Question:
         needed = {"event": "Buy", "event_meta_key": "k", "visitor_id": "1", "session_id": "1"}
         needed["tag"] = "k"
+        needed["funnel_id"] = "F"
         named = {name for name, _ in params}
         report = BY_ROUTE[route]
         given = [(name, needed[name]) for name in report.needs if name not in named]
@@ -83,7 +84,9 @@ class Site:
             [*params, *given], self.domain, int(self.clock.now), at_any_time=report.at_any_time
         )
         assert not wrong
-        return asked
+        way = Funnel({}, (read_filter([("path", "~/")]), read_filter([("event", "Buy")])))
+        goal = Goal({"name": "", "id": ""}, "", read_filter(params))
+        return replace(asked, funnel=way, goals=(goal,))
 
     def kept(self, route: str, question: Question) -> Any:
         return answer(BY_ROUTE[route], question, self.answers.ask)

@@ -17,12 +17,12 @@ from msgspec.structs import replace
 
 from hoofprint.api.archive import Table, archive
 from hoofprint.api.export import CUT, FILES, read_choice
-from hoofprint.api.params import read_question
+from hoofprint.api.params import read_filter, read_question
 from hoofprint.model.arrival import Arrival
-from hoofprint.model.goal import Goal
 from hoofprint.query.answer import whole_answer
+from hoofprint.query.question import Goal
 from hoofprint.query.report import Report
-from hoofprint.query.reports import REPORTS
+from hoofprint.query.reports import GOAL, REPORTS
 from hoofprint.query.special import ranking
 
 from .site import MakeSite, Site, fewer
@@ -33,7 +33,11 @@ FEW = 2
 """So few rows come in one piece that most lists have several."""
 
 
-GOALS = (Goal("Buying", {"name": "Buying", "target": None}, event="Buy"), Goal("A", pattern="^/a"))
+def goal(name: str, *filters: tuple[str, str]) -> Goal:
+    return Goal(dict.fromkeys(GOAL) | {"id": name, "name": name}, name, read_filter(filters))
+
+
+GOALS = (goal("Buying", ("event", "Buy")), goal("A", ("pattern", "^/a")))
 
 
 def exported(site: Site, report: Report, params: Params) -> list[list[str]]:
@@ -86,7 +90,7 @@ def test_every_file_equals_its_endpoint(
         sort = data.draw(st.sampled_from(["", "", *fields]))
         params = [*plain, ("sort", sort)] if sort else plain
         note(f"{report.route} {params}")
-        answer = site.ask(report.route, params, GOALS)
+        answer = site.ask(report.route, params, goals=GOALS)
         expected = answer if isinstance(answer, list) else [answer]
         with mock.patch.object(ranking, "MOST_NAMED", most_named):
             header, *lines = exported(site, report, params)

@@ -202,6 +202,11 @@ def _filters() -> st.SearchStrategy[Params]:
     )
 
 
+def filters(most: int) -> st.SearchStrategy[Params]:
+    """Up to so many filters, none of them twice."""
+    return st.lists(_filters(), max_size=most).map(_without_repeats)
+
+
 def _period() -> st.SearchStrategy[Params]:
     day = st.sampled_from([f"2026-03-{day}" for day in range(22, 32)])
     days = st.tuples(day, day).map(lambda two: [("from", two[0]), ("to", two[1])])
@@ -220,9 +225,9 @@ def _period() -> st.SearchStrategy[Params]:
 def questions() -> st.SearchStrategy[Params]:
     """Query parameters: a period, a time zone, up to three filters, and how to cut."""
     return st.builds(
-        lambda period, filters, others: [*period, *filters, *others],
+        lambda period, kept, others: [*period, *kept, *others],
         _period(),
-        st.lists(_filters(), max_size=3).map(_without_repeats),
+        filters(3),
         st.lists(
             st.one_of(
                 _one("tz", *TIMEZONES),

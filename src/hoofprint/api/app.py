@@ -22,6 +22,7 @@ from hoofprint.api.demo import demo_routes
 from hoofprint.api.domain import read_domain, toggle_public
 from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
 from hoofprint.api.export import export_statistics
+from hoofprint.api.funnels import FUNNEL_ROUTES
 from hoofprint.api.goals import GOAL_ROUTES
 from hoofprint.api.health import live, metrics, ready
 from hoofprint.api.links import LINK_ROUTES
@@ -121,6 +122,7 @@ def framework(services: Services) -> Litestar:
             toggle_public,
             *LINK_ROUTES,
             *GOAL_ROUTES,
+            *FUNNEL_ROUTES,
             *statistics_routes(),
             export_statistics,
             *DELETION_ROUTES,

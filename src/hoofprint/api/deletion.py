@@ -7,8 +7,7 @@ from typing import Any
 from litestar import Request, delete, get
 from litestar.datastructures import State
 
-from hoofprint.api.body import Body, read_body_of
-from hoofprint.api.links import required
+from hoofprint.api.body import Body, read_body_of, required
 from hoofprint.api.params import read_days
 from hoofprint.api.services import Services
 from hoofprint.api.statistics import PREFIX

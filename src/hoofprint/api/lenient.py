@@ -135,13 +135,14 @@ def _finite(value: float) -> int | float:
     return value
 
 
-def _flag(value: object) -> bool:
+def flag(value: object) -> bool:
+    """True or false, and nothing like it."""
     if isinstance(value, bool):
         return value
     raise Refused("must be true or false")
 
 
-def _pairs(value: object) -> dict[str, Scalar]:
+def pairs(value: object) -> dict[str, Scalar]:
     """Names with scalar values; an empty list is how PHP writes an empty object."""
     if value == []:
         return {}
@@ -170,8 +171,8 @@ def _moment(value: object) -> datetime:
 CONVERTERS: dict[Any, Callable[[object], Any]] = {
     str | None: _text,
     int | float | None: number,
-    bool | None: _flag,
-    dict[str, Scalar] | None: _pairs,
+    bool | None: flag,
+    dict[str, Scalar] | None: pairs,
     datetime | None: _moment,
 }
 """How a field's declared type is read."""

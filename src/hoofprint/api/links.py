@@ -7,10 +7,8 @@ from typing import Any
 from litestar import Request, delete, get, post, put
 from litestar.datastructures import State
 
-from hoofprint.api.body import Body, read_body_of
+from hoofprint.api.body import Body, read_body_of, required
 from hoofprint.api.services import Services
-from hoofprint.errors import Invalid
-from hoofprint.management.access import first_value
 from hoofprint.management.links import Link
 
 PATH = "/api/v1/domain/link"
@@ -60,11 +58,3 @@ LINK_ROUTES = (list_links, create_link, update_link, delete_link)
 
 def _link(body: Body) -> Link:
     return Link(body.text("description"), body.moment("valid_until"))
-
-
-def required(request: Asked, name: str) -> str:
-    """A query parameter that must be set. Raises Invalid."""
-    value = first_value(list(request.query_params.multi_items()), name)
-    if not value:
-        raise Invalid({name: "is required"})
-    return value

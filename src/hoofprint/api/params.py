@@ -12,20 +12,18 @@ from datetime import date, datetime, time
 from functools import cache
 from zoneinfo import available_timezones
 
-import re2
-
+from hoofprint.management.patterns import mistake_in
 from hoofprint.model.domain import Domain
 from hoofprint.query.calendar import days, local_day, second_at
 from hoofprint.query.dimensions import HOSTNAME, PLATFORM, VISIT
 from hoofprint.query.operators import Condition, read_condition
-from hoofprint.query.question import CustomMetric, Period, Question, Scale
+from hoofprint.query.question import CustomMetric, Filter, Period, Question, Scale
 
 Pairs = Iterable[tuple[str, str]]
 
 MOST_ROWS = 100
 MOST_OFFSET = 1_000_000_000
 MOST_SECONDS = 3600
-LONGEST_PATTERN = 2000
 MINUTE = 60
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2099, 12, 31)
 TRUE = frozenset({"true", "1", "yes", "on"})
@@ -101,6 +99,8 @@ def read_question(
         offset=reader.number("offset", 0, MOST_OFFSET),
         with_time_on_page=reader.flag("include_avg_time_on_page"),
         with_title=reader.flag("include_title"),
+        funnel_id=reader.first("funnel_id"),
+        with_filter=reader.flag("apply_filter"),
     )
     return question, reader.wrong
 
@@ -109,6 +109,17 @@ def read_days(pairs: Pairs, timezone: str) -> tuple[Period, dict[str, str]]:
     """The whole local days from `from` to `to`, both required, and what is wrong with them."""
     reader = _Reader((name, value) for name, value in pairs if name in {"from", "to"})
     return reader.period(timezone, 0, at_any_time=False), reader.wrong
+
+
+def read_filter(pairs: Pairs) -> Filter:
+    """The filters that are kept as parameters; those with something wrong are left out."""
+    reader = _Reader(pairs)
+    return Filter(
+        conditions=reader.conditions(),
+        tags=reader.by_key("tag_"),
+        metadata=reader.by_key("meta_"),
+        pattern=reader.pattern(),
+    )
 
 
 def _last(seconds: int, now: int, timezone: str) -> Period:
@@ -223,13 +234,8 @@ class _Reader:
         for value in self._values.get("pattern", []):
             excludes = value.startswith("!")
             pattern = value[1:] if excludes else value
-            if len(pattern) > LONGEST_PATTERN or "\0" in pattern:
-                self.wrong["pattern"] = f"must have at most {LONGEST_PATTERN} characters, none NUL"
-                continue
-            try:
-                re2.compile(pattern, _quiet())
-            except re2.error as error:
-                self.wrong["pattern"] = f"is not a regular expression (RE2): {_reason(error)}"
+            if mistake := mistake_in(pattern):
+                self.wrong["pattern"] = mistake
                 continue
             (refused if excludes else wanted).append(pattern)
         return Condition(equal=tuple(wanted), unequal=tuple(refused))
@@ -265,16 +271,3 @@ class _Reader:
         if direction and direction not in {"asc", "desc"}:
             self.wrong["direction"] = "must be asc or desc"
         return direction == "asc" if direction else None
-
-
-def _quiet() -> re2.Options:
-    """Mistakes in a pattern belong into the answer, not on standard error."""
-    options = re2.Options()
-    options.log_errors = False
-    return options
-
-
-def _reason(error: Exception) -> str:
-    """What RE2 says, as text."""
-    said = error.args[0] if error.args else ""
-    return said.decode(errors="replace") if isinstance(said, bytes) else str(said)

@@ -13,6 +13,7 @@ from hoofprint.management.access import Access
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
+from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
@@ -53,9 +54,10 @@ class Services:
     exchange: Exchange
     domains: Domains
     links: Links
-    goals: Goals
     deletions: Deletions
     visibility: Visibility
+    goals: Goals
+    funnels: Funnels
     store: Store
     pipe: Refine
     spool: Accept

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from hoofprint.api.kept import KeptAnswers
 from hoofprint.api.params import read_question
 from hoofprint.api.services import Services
+from hoofprint.api.stored import with_stored
 from hoofprint.errors import Invalid
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
@@ -101,6 +102,6 @@ async def read_asked(
         wrong |= {name: text for name, text in found.items() if name not in wrong}
     if wrong:
         raise Invalid(wrong)
-    if any(report.of_goals for report in reports):
-        question = replace(question, goals=await services.goals.counted(domain.id))
+    for report in reports:
+        question = await with_stored(report, question, services)
     return question

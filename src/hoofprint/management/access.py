@@ -28,6 +28,8 @@ class Action(StrEnum):
     READ_SETTINGS = "read what belongs to a domain"
     CHANGE_SETTINGS = "change a domain and what belongs to it"
     DELETE_STATISTICS = "delete statistics"
+    READ_GOALS = "read the goals and funnels of a domain"
+    CHANGE_GOALS = "change the goals and funnels of a domain"
 
 
 class Right(Struct, frozen=True):
@@ -50,6 +52,8 @@ RIGHTS: Mapping[Action, Right] = {
     Action.READ_SETTINGS: Right(Scope.DOMAINS, role=Role.ADMIN),
     Action.CHANGE_SETTINGS: Right(Scope.DOMAINS, "w", Role.ADMIN),
     Action.DELETE_STATISTICS: Right(Scope.DOMAINS, "w", Role.ADMIN),
+    Action.READ_GOALS: Right(Scope.DOMAINS),
+    Action.CHANGE_GOALS: Right(Scope.DOMAINS, "w", Role.ADMIN),
 }
 
 

@@ -1,4 +1,4 @@
-"""Path patterns as people type them, and what they stand for (`rules.md` 2.4)."""
+"""Path patterns and the regular expressions made from them (`rules.md` 2.4)."""
 
 from __future__ import annotations
 
@@ -6,48 +6,49 @@ import re
 
 import re2
 
-LONGEST = 2000
-_WILD = re.compile(r"\*\*|\*")
-_EXPRESSIONS = ("^", "(?")
+LONGEST_PATTERN = 2000
+REGEX_STARTS = ("^", "(?")
+_RUN = re.compile(r"(\*\*|\*)")
+_ANY, _ANY_WITHIN = ".*", "[^/]*"
 
 
-def regex_of(typed: str) -> str:
-    """The regular expression (RE2) of a path pattern; one that is typed as such stays.
+def regex_of(pattern: str) -> str:
+    """The regular expression of a path pattern: anchored, ignoring case.
 
-    `*` is any run without a slash, `**` any run, also an empty one; the whole path must match, in
-    whatever case.
+    `*` is any run without a slash, `**` any run; both may be empty. A text that begins with `^` or
+    `(?` is a regular expression already.
     """
-    if typed.startswith(_EXPRESSIONS):
-        return typed
-    parts = [re.escape(part) for part in _WILD.split(typed)]
-    wild = ["[^/]*" if found == "*" else ".*" for found in _WILD.findall(typed)]
-    return "(?i)^" + "".join(a + b for a, b in zip(parts, [*wild, ""], strict=True)) + "$"
+    if pattern.startswith(REGEX_STARTS):
+        return pattern
+    runs = {"**": _ANY, "*": _ANY_WITHIN}
+    parts = (runs.get(part) or re.escape(part) for part in _RUN.split(pattern))
+    return f"(?i)^{''.join(parts)}$"
 
 
-def problem_of(regex: str) -> str:
-    """What is wrong with a regular expression, empty if nothing is."""
-    if len(regex) > LONGEST:
-        return f"must have at most {LONGEST} characters"
-    if "\0" in regex:
-        return "must not hold a NUL"
+def mistake_in(regex: str) -> str | None:
+    """Why a regular expression can't be used; None if it can."""
+    if len(regex) > LONGEST_PATTERN or "\0" in regex:
+        return f"must have at most {LONGEST_PATTERN} characters, none NUL"
     try:
         re2.compile(regex, _quiet())
     except re2.error as error:
-        return f"is not a regular expression (RE2): {_said(error)}"
-    return ""
+        return f"is not a regular expression (RE2): {_reason(error)}"
+    return None
 
 
-def matches(regex: str, sample: str) -> bool:
-    """Whether a valid regular expression matches somewhere in a text."""
-    return re2.search(regex, sample) is not None
+def matches(regex: str, text: str) -> bool:
+    """Whether a regular expression without a mistake is found in a text."""
+    return re2.compile(regex, _quiet()).search(text) is not None
 
 
 def _quiet() -> re2.Options:
+    """Mistakes in a pattern belong into the answer, not on standard error."""
     options = re2.Options()
     options.log_errors = False
     return options
 
 
-def _said(error: re2.error) -> str:
-    [said] = error.args[:1] or ("",)
+def _reason(error: Exception) -> str:
+    """What RE2 says, as text."""
+    said = error.args[0] if error.args else ""
     return said.decode(errors="replace") if isinstance(said, bytes) else str(said)

@@ -55,4 +55,6 @@ def whole_answer(report: Report, question: Question, ask: Ask, most: int) -> Ite
 def _is_set(question: Question, name: str) -> bool:
     if name in {"visitor_id", "session_id"}:
         return question.session is not None
+    if name == "funnel_id":
+        return bool(question.funnel_id)
     return question.condition(name) is not None

@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hoofprint.query.counting import Carried, Key, count_by, key_of
+from hoofprint.query.counting import Carried, Key, count_by, count_visitors, key_of
 from hoofprint.query.filters import Base, base_of, rows, sought, within
-from hoofprint.query.metrics import COUNTS, RATIOS, counts_for, fill, totals_for
+from hoofprint.query.metrics import RATIOS, counts_for, fill, totals_for
 from hoofprint.query.plan import (
     DAY,
     VISITOR,
@@ -23,6 +23,8 @@ from hoofprint.query.plan import (
 )
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row, sorting
+
+_SEEN = (("day", DAY), ("visitor_id", VISITOR))
 
 
 def breakdown(report: Report, question: Question, ask: Ask) -> list[Row]:
@@ -103,10 +105,7 @@ def _unfiltered_visitors(question: Question, ask: Ask) -> dict[str, Any]:
     """Everybody who saw a page or caused an event in the period: events are compared with them."""
     domain_id, period = question.domain.id, question.period
     selects = tuple(
-        Select((("day", DAY), ("visitor_id", VISITOR)), b.facts, within(domain_id, period))
-        for b in (Base.PAGE_VIEWS, Base.EVENTS)
+        Select(_SEEN, b.facts, within(domain_id, period)) for b in (Base.PAGE_VIEWS, Base.EVENTS)
     )
-    each = (("n", COUNTS["visitors"](Base.EVENTS, question)),)
-    by_day = Select(each, Union(selects), group_by=(DAY,))
-    [[visitors]] = ask(Select((("visitors", Call("sum", (Column("n"),))),), by_day))
+    [[visitors]] = ask(count_visitors(Select(_SEEN, Union(selects)), (Number(1),)))
     return {"visitors": visitors}

@@ -13,6 +13,7 @@ from hoofprint.query.metrics import outputs
 from hoofprint.query.plan import (
     DAY,
     SESSION,
+    VISITOR,
     Call,
     Column,
     Facts,
@@ -99,6 +100,21 @@ def count_by(  # noqa: PLR0917 - what is counted, and how
         ),
         Union(tuple(parts)) if len(parts) > 1 else parts[0],
         group_by=tuple(Column(key.name) for key in keys),
+    )
+
+
+def count_visitors(source: Select, conditions: Sequence[Node]) -> Select:
+    """For each condition the distinct visitors of the rows for which it holds, in one row.
+
+    The rows have a `day` and a `visitor_id`, by which they are counted as in `count_by`.
+    """
+    counts = tuple(
+        (f"count_{i}", Call("uniqExactIf", (VISITOR, condition)))
+        for i, condition in enumerate(conditions)
+    )
+    return Select(
+        tuple((f"visitors_{name}", Call("sum", (Column(name),))) for name, _ in counts),
+        Select(counts, source, group_by=(DAY,)),
     )
 
 

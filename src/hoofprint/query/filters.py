@@ -117,9 +117,13 @@ def rows(base: Base, question: Question, *, path_by_session: bool = False) -> No
 
     With `path_by_session` filters on pages keep whole sessions that saw such a page.
     """
-    period, domain_id = question.period, question.domain.id
-    parts: list[Node | None] = [within(domain_id, period)]
-    parts += visit_filters(question)
+    in_time = within(question.domain.id, question.period)
+    return every(in_time, kept(base, question, path_by_session=path_by_session)) or in_time
+
+
+def kept(base: Base, question: Question, *, path_by_session: bool = False) -> Node | None:
+    """Which facts of a question's domain and period its filters keep; None if they keep all."""
+    parts = visit_filters(question)
     if question.session is not None:
         parts += [
             compare("=", Column("visitor_id"), Value(question.session[0], "UInt64")),
@@ -135,7 +139,7 @@ def rows(base: Base, question: Question, *, path_by_session: bool = False) -> No
             parts.append(of_sessions(Base.PAGE_VIEWS, question, of_pages))
         else:
             parts.append(of_pages)
-    return every(*parts) or Number(1)
+    return every(*parts)
 
 
 def visit_filters(question: Question) -> list[Node | None]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hoofprint.model.domain import Domain
-from hoofprint.model.goal import Goal
 from hoofprint.query.operators import Condition
 
 
@@ -38,6 +39,30 @@ class CustomMetric(Struct, frozen=True):
     integer: bool
 
 
+class Filter(Struct, frozen=True):
+    """The filters of something that is stored, in the form in which a question has them."""
+
+    conditions: dict[str, Condition] = {}
+    tags: dict[str, Condition] = {}
+    metadata: dict[str, Condition] = {}
+    pattern: Condition = Condition()
+
+
+class Goal(Struct, frozen=True):
+    """A stored conversion goal: what answers show of it, its name, and what fulfils it."""
+
+    shown: dict[str, Any]
+    name: str
+    filter: Filter
+
+
+class Funnel(Struct, frozen=True):
+    """A stored funnel: what answers show of it, and what its steps look for."""
+
+    shown: dict[str, Any]
+    steps: tuple[Filter, ...]
+
+
 class Question(Struct, frozen=True):
     """One question about one domain (`api.md`, Filter).
 
@@ -45,7 +70,8 @@ class Question(Struct, frozen=True):
     values of `pattern` are regular expressions (RE2), of which one matches the path, or none.
     `recent` is set for a question about the last seconds. `session` is (visitor id, session id).
     `members` is how many people the domain has, which no fact tells; only the overview shows it.
-    `goals` are those of the domain, for the report about them.
+    `goals` and `funnel` are what the domain has stored, for the reports about them; the filters
+    count for a funnel `with_filter` only.
     """
 
     domain: Domain
@@ -68,6 +94,9 @@ class Question(Struct, frozen=True):
     with_title: bool = False
     members: int = 0
     goals: tuple[Goal, ...] = ()
+    funnel_id: str = ""
+    funnel: Funnel | None = None
+    with_filter: bool = False
 
     def condition(self, name: str) -> Condition | None:
         """The condition of a filter, None if it is not set."""
@@ -87,6 +116,16 @@ class Question(Struct, frozen=True):
     def plain(self) -> Question:
         """The same question without any filter."""
         return Question(self.domain, self.period, self.now)
+
+    def asking(self, wanted: Filter) -> Question:
+        """The same question with these filters and no others."""
+        return replace(
+            self.plain,
+            conditions=wanted.conditions,
+            tags=wanted.tags,
+            metadata=wanted.metadata,
+            pattern=wanted.pattern,
+        )
 
     @property
     def is_filtered(self) -> bool:

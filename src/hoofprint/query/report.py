@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from typing import Literal as Choice
 
 from msgspec import Struct
 
@@ -28,9 +29,9 @@ class Report(Struct, frozen=True):
     `order` is the main number, by which rows are sorted, the largest first unless `ascending`; what
     is no list of rows (`is_list`) can't be sorted; `sortable` are the fields to sort by where they
     are not those of a row. `at_any_time` makes the period optional. `of_domain` marks what depends
-    on the domain and the day only, so that an answer may be given again, `of_goals` what needs the
-    domain's goals. `export` is the parameter of the CSV export that chooses it, empty where it
-    isn't exported; a list that is must keep to limit and offset.
+    on the domain and the day only, so that an answer may be given again. `about` says what the
+    domain has stored that the question has to hold. `export` is the parameter of the CSV export
+    that chooses it, empty where it isn't exported; a list that is must keep to limit and offset.
     """
 
     route: str
@@ -50,7 +51,7 @@ class Report(Struct, frozen=True):
     search: Dimension | None = None
     cycles: tuple[Cycle, ...] = ()
     of_domain: bool = False
-    of_goals: bool = False
+    about: Choice["goals", "funnel"] | None = None
     sortable: tuple[str, ...] = ()
     export: str = ""
 

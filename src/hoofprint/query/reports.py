@@ -13,7 +13,8 @@ from hoofprint.query.special.active import active
 from hoofprint.query.special.durations import page_durations, session_durations
 from hoofprint.query.special.event_pages import event_pages
 from hoofprint.query.special.events import event_list, event_metadata, events
-from hoofprint.query.special.goals import SORTABLE, goals
+from hoofprint.query.special.funnels import funnel
+from hoofprint.query.special.goals import goals
 from hoofprint.query.special.growth import growth
 from hoofprint.query.special.keywords import keywords
 from hoofprint.query.special.options import metadata, metadata_keys, options, tag_keys, tag_values
@@ -39,6 +40,15 @@ SESSION = (
     *("browser", "browser_version", "desktop", "mobile", "screen_class"),
     *("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "extended"),
 )
+GOAL = (
+    *("id", "def_time", "mod_time", "domain_id", "name", "path_pattern", "pattern"),
+    *("event_name", "event_meta_key", "event_meta_value"),
+    *("custom_metric_key", "custom_metric_type", "tags"),
+    *("visitor_goal", "cr_goal", "custom_metric_total_goal", "custom_metric_avg_goal"),
+    *("delete_reached", "email_reached"),
+)
+"""What rows about goals may be sorted by, beside their numbers."""
+GOAL_METRICS = ("visitors", "views", "cr")
 GROWTH = (
     *("visitors_growth", "views_growth", "sessions_growth", "bounces_growth"),
     *("time_spent_growth", "cr_growth", "custom_metric_avg_growth", "custom_metric_total_growth"),
@@ -259,9 +269,10 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report(
         *("/goals", "Conversion goals", goals),
+        metrics=GOAL_METRICS,
         fields=("page_goal", "stats"),
-        sortable=SORTABLE,
-        of_goals=True,
+        sortable=(*GOAL, *GOAL_METRICS),
+        about="goals",
         export="conversion_goals",
     ),
     Report(
@@ -292,6 +303,13 @@ REPORTS: tuple[Report, ...] = (
         *("/keywords", "What people searched for", keywords),
         fields=("keys", "clicks", "impressions", "ctr", "position"),
         order="clicks",
+    ),
+    Report(
+        *("/funnel", "A funnel", funnel),
+        fields=("definition", "data"),
+        needs=("funnel_id",),
+        is_list=False,
+        about="funnel",
     ),
     Report("/session/list", "Sessions", session_list, fields=SESSION, order="time", ascending=True),
     Report(

@@ -1,55 +1,46 @@
-"""How often goals were reached."""
+"""Conversion goals, answered by looping over the facts."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
-from hoofprint.model.goal import Goal
+from collections.abc import Mapping, Sequence
 
 from .asked import Asked
-from .counting import Row, divide, found_by_search, visitors
-from .facts import Fact
+from .counting import Facts, Row, divide, found_by_search, in_order, keys, visitors
+
+PERIOD = {"from", "to", "from_time", "to_time", "tz", "start"}
+Pairs = Sequence[tuple[str, str]]
 
 
-def goals(asked: Asked, defined: Sequence[Goal]) -> list[Row]:
+def with_filters(asked: Asked, filters: Pairs) -> Asked:
+    """The same period with these filters and no others."""
+    period = [(name, v) for name, values in asked.params.items() if name in PERIOD for v in values]
+    return Asked(asked.world, [*period, *filters], str(asked.tz), asked.now)
+
+
+def both(one: Facts, other: Facts) -> Facts:
+    """The facts that are in both lists."""
+    there = {id(fact) for fact in other}
+    return [fact for fact in one if id(fact) in there]
+
+
+def goal_stats(asked: Asked, filters: Pairs) -> Row:
+    """A goal's numbers: page views if it or the dashboard looks at pages, else sessions."""
+    own = with_filters(asked, filters)
+    if asked.by_page or own.by_page:
+        facts, everybody = both(asked.views(), own.views()), asked.all_views()
+        views = len(facts)
+    else:
+        facts, everybody = both(asked.sessions(), own.sessions()), asked.all_sessions()
+        views = sum(asked.world.sessions[key].page_views for key in keys(facts))
+    count = visitors(facts)
+    return {"visitors": count, "views": views, "cr": divide(count, visitors(everybody))}
+
+
+def goals(asked: Asked, stored: Mapping[str, Pairs]) -> list[tuple[str, Row]]:
+    """Names of goals with their numbers, in order."""
     rows = [
-        (goal.name, goal.shown, _stats(asked, goal))
-        for goal in defined
-        if found_by_search(asked, goal.name)
+        {"name": name} | goal_stats(asked, filters)
+        for name, filters in stored.items()
+        if found_by_search(asked, name)
     ]
-    rows.sort(key=lambda row: row[0])
-    sort = asked.one("sort") or "visitors"
-    ascending = asked.one("direction") == "asc"
-    rows.sort(key=lambda r: r[0] if sort == "name" else r[2][sort], reverse=not ascending)
-    offset, limit = int(asked.one("offset") or 0), int(asked.one("limit") or 0) or 100
-    return [{"page_goal": shown, "stats": stats} for _, shown, stats in rows][offset:][:limit]
-
-
-def _stats(asked: Asked, goal: Goal) -> Row:
-    if not goal.event:
-        kept = [view for view in asked.views() if _fits(view, goal)]
-        return _row(kept, len(kept), visitors(asked.all_views()))
-    met = {e.key for e in asked.all_events() if e.name == goal.event and _fits(e, goal)}
-    if asked.by_page:
-        kept = [view for view in asked.views() if view.key in met]
-        return _row(kept, len(kept), visitors(asked.all_views()))
-    kept = [visit for visit in asked.sessions() if visit.key in met]
-    views = sum(asked.world.sessions[visit.key].page_views for visit in kept)
-    return _row(kept, views, visitors(asked.all_sessions()))
-
-
-def _row(kept: list[Fact], views: int, everybody: int) -> Row:
-    count = visitors(kept)
-    return {"visitors": count, "views": views, "cr": divide(count, everybody)}
-
-
-def _fits(fact: Fact, goal: Goal) -> bool:
-    """All of the goal on one page view, or on one event."""
-    if goal.pattern and not re.search(goal.pattern, fact.path):
-        return False
-    if goal.meta_key and goal.meta_key not in fact.pairs:
-        return False
-    if goal.meta_value and fact.pairs[goal.meta_key] != goal.meta_value:
-        return False
-    return all(fact.pairs.get(key) == value for key, value in goal.tags)
+    return [(row.pop("name"), row) for row in in_order(asked, rows, "visitors", ["name"])]

@@ -1,66 +1,92 @@
-"""How often the goals of a domain were reached (`rules.md` 2.4, goals)."""
+"""How often the conversion goals of a domain were reached (`rules.md` 2.4, goals)."""
 
 from __future__ import annotations
 
-from typing import Literal as Choice
+from collections.abc import Sequence
+from typing import Any
 
-from hoofprint.model.goal import Goal
 from hoofprint.query.breakdown import unfiltered
-from hoofprint.query.counting import count_by
-from hoofprint.query.filters import Base, base_of, matches, of_sessions, rows, value_of
-from hoofprint.query.metrics import divide
-from hoofprint.query.plan import Call, Column, Node, Number, compare, every, text
-from hoofprint.query.question import Question
+from hoofprint.query.counting import Key, count_by
+from hoofprint.query.filters import Base, base_of, kept, rows
+from hoofprint.query.metrics import fill
+from hoofprint.query.plan import Call, Node, Number, Operation
+from hoofprint.query.question import Goal, Question
 from hoofprint.query.report import Ask, Report, Row
 
-Kind = Choice["tag", "meta"]
 COUNTS = ("visitors", "views")
-SORTABLE = ("name", *COUNTS, "cr")
+AT_ONCE = 32
+"""So many goals are counted by one plan."""
 
 
-def goals(_: Report, question: Question, ask: Ask) -> list[Row]:
-    """Visitors, views and the conversion rate of each goal.
-
-    A goal without an event counts page views; one with an event the sessions in which it happened
-    on a page that matches. The filters of the question apply too.
-    """
-    found = [
-        (goal, _reached(goal, question, ask))
-        for goal in question.goals
-        if question.search.lower() in goal.name.lower()
-    ]
-    found.sort(key=lambda pair: pair[0].name)
-    by = question.sort or "visitors"
-    ascending = bool(question.ascending)
-    found.sort(key=lambda p: p[0].name if by == "name" else p[1][by], reverse=not ascending)
-    listed = found[question.offset : question.offset + question.limit]
-    return [{"page_goal": goal.shown, "stats": stats} for goal, stats in listed]
+def goals(report: Report, question: Question, ask: Ask) -> list[Row]:
+    """Each goal with its numbers: those of `/total` with the goal's filters beside one's own."""
+    searched = question.search.lower()
+    found: list[Row] = []
+    for base in (Base.SESSIONS, Base.PAGE_VIEWS):
+        those = [
+            goal
+            for goal in question.goals
+            if _base(question, goal) is base and searched in goal.name.lower()
+        ]
+        if those:
+            found += _counted(report, question, base, those, ask)
+    return _cut(found, question)
 
 
-def _reached(goal: Goal, question: Question, ask: Ask) -> Row:
-    base = base_of(question, by_page=not goal.event)
-    where = every(rows(base, question), _condition(goal, question)) or Number(1)
-    [row] = ask(count_by((), COUNTS, base, question, where))
-    counts = dict(zip(COUNTS, row, strict=True))
-    total = unfiltered(question, base, ("visitors",), ask)["visitors"]
-    return counts | {"cr": divide(counts["visitors"], total)}
+def _base(question: Question, goal: Goal) -> Base:
+    """Page views if either filter looks at pages."""
+    bases = {base_of(question), base_of(question.asking(goal.filter))}
+    return Base.PAGE_VIEWS if Base.PAGE_VIEWS in bases else Base.SESSIONS
 
 
-def _condition(goal: Goal, question: Question) -> Node | None:
-    kind: Kind = "meta" if goal.event else "tag"
-    path = matches(goal.pattern) if goal.pattern else None
-    pairs = [
-        every(_has(kind, key), compare("=", value_of(kind, key), text(value)))
-        for key, value in goal.tags
-    ]
-    if not goal.event:
-        return every(path, *pairs)
-    name = compare("=", Column("name"), text(goal.event))
-    key = _has(kind, goal.meta_key) if goal.meta_key else None
-    value = compare("=", value_of(kind, goal.meta_key), text(goal.meta_value))
-    met = every(name, key, value if goal.meta_value else None, path, *pairs)
-    return of_sessions(Base.EVENTS, question, met)
+def _counted(
+    report: Report, question: Question, base: Base, those: Sequence[Goal], ask: Ask
+) -> list[Row]:
+    totals = unfiltered(question, base, ("visitors",), ask)
+    found: list[Row] = []
+    for start in range(0, len(those), AT_ONCE):
+        some = those[start : start + AT_ONCE]
+        key = Key("goal", _reached(base, question, some), number=True)
+        plan = count_by((key,), COUNTS, base, question, rows(base, question))
+        counts = {row[0]: dict(zip(COUNTS, row[1:], strict=True)) for row in ask(plan)}
+        found += [
+            {
+                "page_goal": goal.shown,
+                "stats": fill(counts.get(number, {}), totals, report.metrics),
+            }
+            for number, goal in enumerate(some)
+        ]
+    return found
 
 
-def _has(kind: Kind, key: str) -> Node:
-    return Call("has", (Column(f"{kind}_keys"), text(key)))
+def _reached(base: Base, question: Question, those: Sequence[Goal]) -> Node:
+    """The numbers of the goals that a fact fulfils; it counts for each of them."""
+    bits = tuple(
+        Call("multiply", (_fitting(base, question.asking(goal.filter)), Number(1 << number)))
+        for number, goal in enumerate(those)
+    )
+    mask = Operation("+", bits) if len(bits) > 1 else bits[0]
+    return Call("arrayJoin", (Call("bitPositionsToArray", (Call("toUInt64", (mask,)),)),))
+
+
+def _fitting(base: Base, asked: Question) -> Node:
+    return kept(base, asked) or Number(1)
+
+
+def _cut(found: list[Row], question: Question) -> list[Row]:
+    """The rows in order: there are few, and what they may be sorted by is not in the store."""
+    descending = not question.ascending
+    found.sort(key=lambda row: (row["page_goal"]["name"], row["page_goal"]["id"]))
+    most_first = descending or bool(question.sort)
+    found.sort(key=lambda row: row["stats"]["visitors"], reverse=most_first)
+    if question.sort:
+        found.sort(key=lambda row: _sorted_by(row, question.sort), reverse=descending)
+    return found[question.offset : question.offset + question.limit]
+
+
+def _sorted_by(row: Row, field: str) -> tuple[bool, Any]:
+    """The value of a field of either part; what is not set is less than anything."""
+    value = {**row["page_goal"], **row["stats"]}[field]
+    if isinstance(value, dict):
+        value = sorted(value.items())
+    return value is not None, value if value is not None else 0

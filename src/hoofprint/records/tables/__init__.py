@@ -8,6 +8,7 @@ from hoofprint.records.tables.domains import (
     HostnameRecord,
     MemberRecord,
 )
+from hoofprint.records.tables.funnels import FunnelRecord, FunnelStepRecord
 from hoofprint.records.tables.goals import GoalRecord
 from hoofprint.records.tables.record import Record
 from hoofprint.records.tables.users import UserRecord
@@ -19,6 +20,8 @@ __all__ = [
     "DeletionRecord",
     "DeletionState",
     "DomainRecord",
+    "FunnelRecord",
+    "FunnelStepRecord",
     "GoalRecord",
     "HostnameRecord",
     "MemberRecord",
