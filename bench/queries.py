@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bench.facts import TODAY, Size, fill, settle
 from bench.handwritten import HANDWRITTEN
-from hoofprint.api.params import read_question
+from hoofprint.api.params import read_filter, read_question
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
+from hoofprint.query.question import Funnel, Goal
 from hoofprint.query.reports import REPORTS
 from hoofprint.store.embedded import EmbeddedStore
 from hoofprint.store.sql import write
@@ -26,6 +28,24 @@ DOMAIN = Domain("benchsite1", "example.com", "Europe/Berlin")
 NOW = int(TODAY.timestamp()) - 1
 RUNS = 5
 BY_ROUTE = {report.route: report for report in REPORTS}
+
+
+GOALS = tuple(
+    Goal({"id": name, "name": name}, name, read_filter(filters))
+    for name, *filters in (
+        ("A page", ("pattern", "(?i)^/page/7.*$")),
+        ("An event", ("event", "Sign up")),
+        ("An event on a page", ("event", "Purchase"), ("pattern", "(?i)^/page/.*$")),
+        ("A tag", ("tag_author", "Author 3")),
+    )
+)
+FUNNEL = Funnel(
+    {"name": "F"},
+    tuple(
+        read_filter([pair])
+        for pair in (("country", "de"), ("pattern", "(?i)^/page/.*$"), ("event", "Sign up"))
+    ),
+)
 
 
 class Period(Struct, frozen=True):
@@ -56,6 +76,7 @@ def cases() -> Iterator[Case]:
         "/event/page": (("event", "Purchase"),),
         "/tag/details": (("tag", "author"),),
         "/options/tag/value": (("tag", "author"),),
+        "/funnel": (("funnel_id", "F"),),
     }
     for route in BY_ROUTE:
         yield Case(route, route, needs.get(route, ()))
@@ -84,6 +105,7 @@ def ask(store: EmbeddedStore, case: Case, period: Period) -> Any:
     wrong |= problems(report, question)
     if wrong:
         raise ValueError(f"{case.name}: {wrong}")
+    question = replace(question, goals=GOALS, funnel=FUNNEL)
     return answer(report, question, lambda select: store.select(*write(select)))
 
 

@@ -169,21 +169,42 @@ class DeletionJob:
         """Runs in the drain's thread, between two batches."""
         deletion = running.deletion
         try:
-            steps = self._eraser.begin(deletion)
-        except StoreError as error:
+            begun = Progress(DeletionState.DELETING, self._erase(deletion))
+            self._note_begun(running, begun)
+        except HoofprintError as error:
             running.problem = str(error)
             raise
-        if deletion.kind.takes_sessions:
-            self._told.forget()
-        self._told.rewritten(deletion.domain_id)
-        running.problem = ""
-        running.steps = steps
-        running.due = 0.0
         self._wake.set()
-        log.info("deletion begun", deletion=deletion.id, domain=deletion.domain_id, steps=steps)
+        known = {"deletion": deletion.id, "domain": deletion.domain_id}
+        log.info("deletion begun", steps=begun.steps, **known)
+
+    def _erase(self, deletion: Deletion) -> int:
+        """The steps that are left; a failure in the middle is told, too: some facts may be gone."""
+        try:
+            return self._eraser.begin(deletion)
+        finally:
+            if deletion.kind.takes_sessions:
+                self._told.forget()
+            self._told.rewritten(deletion.domain_id)
+
+    def _note_begun(self, running: _Running, begun: Progress) -> None:
+        """Before the drain goes on: a process that ends behind it must not begin once more.
+
+        By then there may be facts that came later, and they must stay.
+        """
+        with running.lock:
+            self._book.note(running.deletion.id, begun)
+            running.noted = begun
+            running.problem = ""
+            running.steps = begun.steps
+            running.due = 0.0
 
     def _advance(self, running: _Running) -> None:
         """Find out how far it is and write it down."""
+        with running.lock:
+            self._advance_locked(running)
+
+    def _advance_locked(self, running: _Running) -> None:
         if running.interlude is not None and running.interlude.given_up:
             self._schedule(running)
         progress = self._progress(running)
@@ -221,10 +242,14 @@ class DeletionJob:
 
 
 class _Running:
-    """A deletion that is not done. The drain's thread sets `problem` and `steps`."""
+    """A deletion that is not done.
+
+    The drain's thread sets `problem`, and with `lock` what is so once it has begun.
+    """
 
     def __init__(self, deletion: Deletion, noted: Progress) -> None:
         self.deletion = deletion
+        self.lock = threading.Lock()
         self.noted = noted
         self.steps = None if noted.state is DeletionState.WAITING else noted.steps
         self.problem = ""

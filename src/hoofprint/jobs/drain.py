@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 from msgspec import Struct
 
-from hoofprint.errors import StoreError
+from hoofprint.errors import HoofprintError
 from hoofprint.model.reasons import DropReason
 from hoofprint.sessions.batch import Facts, process
 from hoofprint.sessions.port import OpenSessions
@@ -126,7 +126,8 @@ class Drain:
     def count_all(self) -> int:
         """Count everything that the spool holds now; how many records that was.
 
-        Raises StoreError or OSError; a later call goes on where this one failed.
+        Raises StoreError, OSError or what an interlude raises; a later call goes on where this one
+        failed.
         """
         until = self._spool.end  # what comes meanwhile is the next call's: batches stay large
         counted = 0
@@ -150,7 +151,7 @@ class Drain:
             try:
                 self.count_all()
             except Exception as error:  # the outermost loop: whatever it is, nothing is lost
-                expected = isinstance(error, (StoreError, OSError))
+                expected = isinstance(error, (HoofprintError, OSError))
                 self.problem = f"counting failed: {error}"
                 log.error(  # noqa: TRY400 - with a trace only where it is not an expected failure
                     "counting failed", error=str(error), pause=pause, exc_info=not expected
