@@ -40,7 +40,8 @@ run: install  ## Start a server with a year of demo traffic
 test: install $(NODE_STAMP)  ## Run the tests (under five minutes)
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow" $(PYTEST)
 
-test-slow: install $(NODE_STAMP)  ## Run the slow suites: crashes, thorough laws, fuzzing
+test-slow: install $(NODE_STAMP)  ## Run the slow suites: laws with more examples, crashes, fuzzing
+	HYPOTHESIS_PROFILE=more $(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow" tests/laws
 	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -m slow $(PYTEST)
 
 check: install  ## Lint and check types
