@@ -97,7 +97,9 @@ METRICS: Mapping[str, Schema] = {
     "views_growth": number("Change of `views`."),
     "sessions_growth": number("Change of `sessions`."),
     "bounces_growth": number("Change of `bounce_rate`."),
-    "time_spent_growth": number("Change of the time spent in sessions, or on a path, in total."),
+    "time_spent_growth": number(
+        "Change of the time spent in all sessions, or on the filtered pages."
+    ),
     "cr_growth": number("Change of `cr`."),
     "custom_metric_avg_growth": number("Change of `custom_metric_avg`."),
     "custom_metric_total_growth": number("Change of `custom_metric_total`."),

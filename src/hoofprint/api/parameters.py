@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from hoofprint.api.params import FILTERS, MOST_OFFSET, MOST_ROWS, MOST_SECONDS
 from hoofprint.query.custom import FIELDS as CUSTOM
@@ -47,7 +47,7 @@ class Parameter(Struct, frozen=True):
 
     name: str
     about: str
-    schema: Schema = TEXT
+    schema: Schema = field(default_factory=lambda: TEXT)
     example: Any = None
 
     def described(self, *, required: bool = False) -> Schema:
