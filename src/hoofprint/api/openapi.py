@@ -12,7 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 import hoofprint
 from hoofprint.api.fields import answer_schema, by_name, listed, record, text
 from hoofprint.api.operation import JSON, REFUSALS, component_name, schema_ref
-from hoofprint.api.parameters import PARAMETERS, required_by
+from hoofprint.api.parameters import PARAMETERS, required_by, taken_by
 from hoofprint.api.statistics import answer_name
 from hoofprint.query.reports import REPORTS
 
@@ -84,13 +84,13 @@ def _schemas() -> Schema:
 
 
 def _parameters() -> Schema:
-    """All parameters, and those that some report requires in that form, too."""
-    required = {name for report in REPORTS for name in required_by(report)}
+    """The parameters in the forms in which reports take them: required or not."""
+    forms = {(name, name in required_by(report)) for report in REPORTS for name in taken_by(report)}
     return {
         component_name(name, required=must): parameter.described(required=must)
         for name, parameter in PARAMETERS.items()
         for must in (False, True)
-        if not must or name in required
+        if (name, must) in forms
     }
 
 
