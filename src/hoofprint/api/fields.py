@@ -146,7 +146,7 @@ FIELDS: Mapping[str, Schema] = {
     "impressions": whole(),
     "ctr": number(),
     "position": number(),
-    "visitor_id": text("Digits."),
+    "visitor_id": text("A whole number of up to 64 bits."),
     "session_id": whole(),
     "time": moment("The last activity."),
     "start": moment("The first activity."),
@@ -179,13 +179,13 @@ GOAL: Schema = record(
         **OWNED,
         "domain_id": text(),
         "name": text(),
-        "path_pattern": text("`*` is any run without a slash, `**` any run."),
-        "pattern": text("The regular expression that `path_pattern` becomes."),
-        "event_name": text(),
-        "event_meta_key": text(),
-        "event_meta_value": text(),
-        "custom_metric_key": text(),
-        "custom_metric_type": text("`integer`, `float` or empty."),
+        "path_pattern": nullable(text("`*` is any run without a slash, `**` any run.")),
+        "pattern": nullable(text("The regular expression that `path_pattern` becomes.")),
+        "event_name": nullable(text()),
+        "event_meta_key": nullable(text()),
+        "event_meta_value": nullable(text()),
+        "custom_metric_key": nullable(text()),
+        "custom_metric_type": nullable(text("`integer`, `float` or null.")),
         "tags": by_name(text()),
         "visitor_goal": nullable(whole("Target of `visitors`.")),
         "cr_goal": nullable(number("Target of `cr`, in percent.")),
@@ -232,7 +232,9 @@ def _fact(names: tuple[str, ...]) -> Schema:
         for name in names
         if name != "platform"
     }
-    return nullable(record({**own, **_VISIT} | {"time": moment(), "visitor_id": text("Digits.")}))
+    return nullable(
+        record({**own, **_VISIT} | {"time": moment(), "visitor_id": whole("Up to 64 bits.")})
+    )
 
 
 _NESTED: Mapping[tuple[str, str], Schema] = {

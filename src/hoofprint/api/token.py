@@ -7,9 +7,9 @@ from typing import Any
 from litestar import Request, post
 from litestar.datastructures import State
 
-from hoofprint.api.fields import moment, record, text
+from hoofprint.api.fields import record, text
 from hoofprint.api.lenient import parse
-from hoofprint.api.operation import described
+from hoofprint.api.operation import described, schema_ref
 from hoofprint.api.services import Services
 from hoofprint.errors import Invalid
 from hoofprint.management.exchange import Token
@@ -24,7 +24,7 @@ FIELDS = ("client_id", "client_secret")
     operation_id="token_create",
     tags=["Tokens"],
     operation_class=described(
-        answer=record({"access_token": text(), "expires_at": moment()}),
+        answer=schema_ref("Token"),
         body=record(dict.fromkeys(FIELDS, text())),
         refusals=(400, 401, 429),
         open_to_all=True,
