@@ -21,7 +21,7 @@ from hoofprint.api.parameters import (
     taken_by,
 )
 from hoofprint.api.params import FILTERS
-from hoofprint.api.statistics import PREFIX
+from hoofprint.api.statistics import OF_EVENTS, PREFIX
 from hoofprint.query import dimensions
 from hoofprint.query.dimensions import Dimension
 from hoofprint.query.report import Report
@@ -48,7 +48,7 @@ OWN = {
     "/overview": "",
     "/page": "path=~blog&include_avg_time_on_page=true",
     "/page/entry": "include_avg_time_on_page=true",
-    "/session/details": "visitor_id=301&session_id=1",
+    "/session/details": "visitor_id=301&session_id=3",
     "/tag/details": "tag=author",
     "/total": "event=Buy&custom_metric_key=amount&custom_metric_type=float",
     "/visitor": "scale=week",
@@ -82,16 +82,17 @@ def _lines(site: Site) -> Iterator[str]:
     yield ""
     yield from _table(
         ("parameter", "meaning"),
-        [(f"`{p.name}`", p.about) for p in PARAMETERS.values() if p not in FILTERING],
+        [(f"`{p.name}`", p.about + _values(p)) for p in PARAMETERS.values() if p not in FILTERING],
     )
     yield ""
-    yield "A parameter that counts for no more than some statistics is named with them. Unknown"
-    yield "parameters are ignored; what is wrong with known ones is answered with status 400, by"
-    yield "parameter."
+    yield "From `scale` on they count for some statistics only, which name them. Unknown parameters"
+    yield "are ignored; what is wrong with known ones is answered with status 400, by parameter."
     yield ""
     yield "## Filters"
     yield ""
     yield COMBINING
+    yield ""
+    yield f"In statistics of events {OF_EVENTS[0].lower()}{OF_EVENTS[1:]}"
     yield ""
     yield from _table(
         ("first character", "the value"),
@@ -111,10 +112,11 @@ def _lines(site: Site) -> Iterator[str]:
     yield ""
     yield "## Metrics"
     yield ""
-    yield "Without a filter on pages or tags sessions are counted, otherwise page views; statistics"
-    yield "of events count events. Where the period is named, it is the whole period without any"
-    yield "filter. Fractions are from 0 to 1 and not rounded, except changes, which have no bound;"
-    yield "a division by zero is 0."
+    yield "Statistics by page, hour, minute, weekday and tag count page views, and so do all others"
+    yield "with a filter `path`, `pattern`, `tag` or `tag_*`. Statistics of events count events. All"
+    yield "else counts sessions. Where all visitors, sessions or page views of the period are named,"
+    yield "no filter restricts them. Rates and shares are from 0 to 1 and not rounded; a division by"
+    yield "zero is 0."
     yield ""
     yield from _table(
         ("metric", "definition"),
@@ -136,6 +138,12 @@ def _operators(parameter: Parameter) -> str:
     return every if families or parameter.name in FILTERS else ""
 
 
+def _values(parameter: Parameter) -> str:
+    """The values of a closed set."""
+    values = parameter.schema.get("enum")
+    return f" One of {_named(values)}." if values else ""
+
+
 def _example(parameter: Parameter) -> str:
     match parameter.example:
         case [value]:
@@ -143,7 +151,7 @@ def _example(parameter: Parameter) -> str:
         case dict(pairs):
             return "&".join(f"{name}={value}" for name, value in pairs.items())
         case _:
-            return f"{parameter.name}=301"
+            return f"{parameter.name}={parameter.example}"
 
 
 def _dimensions() -> list[tuple[str, ...]]:
@@ -183,7 +191,9 @@ def _facts(report: Report) -> Iterator[str]:
     takes = taken_by(report)
     if "from" in takes:
         needs.append("`from` and `to`, or `start`")
-    yield f"Needs {', '.join(needs)}."
+    yield f"Needs {'; '.join(needs)}."
+    if "start" in takes and "from" not in takes:
+        yield "Takes `start`; without it the seconds are those of the domain's setting."
     if report.single:
         yield f"{_named(report.single)} must be exactly one value, without an operator."
     filters = {parameter.name for parameter in FILTERING}

@@ -16,8 +16,10 @@ WRITE = "HOOFPRINT_WRITE_DOCS"
 def test_the_committed_reference_is_up_to_date(site: Site) -> None:
     text = reference(site)
     if os.environ.get(WRITE):
-        FILE.write_text(text)
-    assert FILE.read_text() == text, f"docs/reference.md is out of date: run {COMMAND}"
+        FILE.write_text(text, encoding="utf-8")
+    assert FILE.read_text(encoding="utf-8") == text, (
+        f"docs/reference.md is out of date: run {COMMAND}"
+    )
 
 
 def test_every_example_belongs_to_a_report() -> None:

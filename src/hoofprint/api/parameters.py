@@ -163,8 +163,10 @@ FILTERING: tuple[Parameter, ...] = (
         "the same event.",
         {"meta_plan": "pro"},
     ),
-    Parameter("visitor_id", "The visitor of one session. Counts only with `session_id`.", BITS),
-    Parameter("session_id", "One session. Counts only with `visitor_id`.", BITS),
+    Parameter(
+        "visitor_id", "The visitor of one session. Counts only with `session_id`.", BITS, "301"
+    ),
+    Parameter("session_id", "One session. Counts only with `visitor_id`.", BITS, "3"),
 )
 SCALE = Parameter(
     "scale",
@@ -246,7 +248,10 @@ def required_by(report: Report) -> tuple[str, ...]:
 
 
 def taken_by(report: Report) -> tuple[str, ...]:
-    """The parameters that count for a report."""
+    """The parameters that count for a report.
+
+    A period is read and checked everywhere, but not every report looks at it.
+    """
     if report.of_domain:
         return _names(*ASKED)
     if report.at_any_time:

@@ -21,13 +21,17 @@ from hoofprint.api.stored import with_stored
 from hoofprint.errors import Invalid
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
+from hoofprint.query.filters import Base
 from hoofprint.query.question import Question
 from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
 
 PREFIX = "/api/v1/statistics"
 NOWHERE = Domain("", "")
-SESSION_IDS = ("visitor_id", "session_id")
+OF_EVENTS = (
+    "`path` and `pattern` are about the page on which the event happened, `tag` and `tag_*` about "
+    "its metadata."
+)
 
 
 def statistics_routes() -> list[HTTPRouteHandler]:
@@ -68,8 +72,10 @@ def description_of(report: Report) -> str | None:
     said: list[str] = []
     if report.of_domain:
         said.append("About the domain's last seven days, kept for up to half an hour.")
-    if set(SESSION_IDS) <= set(report.needs):
-        said.append("About one session.")
+    elif report.at_any_time:
+        said.append("Without `start` the seconds are those of the domain's setting.")
+    if (report.is_list and report.base is Base.EVENTS) or "event" in report.needs:
+        said.append(OF_EVENTS)
     if report.single:
         names = ", ".join(f"`{name}`" for name in report.single)
         said.append(f"{names} must be exactly one value, without an operator.")
