@@ -15,6 +15,7 @@ from hoofprint.api.parameters import (
     COMBINING,
     FILTERING,
     OPERATORS,
+    OPTIONS,
     PARAMETERS,
     Parameter,
     required_by,
@@ -26,6 +27,7 @@ from hoofprint.query import dimensions
 from hoofprint.query.dimensions import Dimension
 from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
+from hoofprint.query.special.options import MOST
 
 from .worked_goals import FUNNEL
 from .worked_site import Site
@@ -70,6 +72,12 @@ The examples are answers that the server gave to a small stream of made-up traff
 {ROWS} entries.
 """
 
+COUNTING = """Statistics by page, hour, minute, weekday and tag count page views, and so does every
+other one with a filter `path`, `pattern`, `tag` or `tag_*`. Statistics of events count events. All
+else counts sessions. Where all visitors, sessions or page views of the period are named, no filter
+restricts them. Rates and shares are from 0 to 1 and not rounded; a division by zero is 0. A session
+bounces if it has one page, reloads aside, and no event that counts as interaction."""
+
 
 def reference(site: Site) -> str:
     """The text of the file."""
@@ -112,11 +120,7 @@ def _lines(site: Site) -> Iterator[str]:
     yield ""
     yield "## Metrics"
     yield ""
-    yield "Statistics by page, hour, minute, weekday and tag count page views, and so do all others"
-    yield "with a filter `path`, `pattern`, `tag` or `tag_*`. Statistics of events count events. All"
-    yield "else counts sessions. Where all visitors, sessions or page views of the period are named,"
-    yield "no filter restricts them. Rates and shares are from 0 to 1 and not rounded; a division by"
-    yield "zero is 0."
+    yield COUNTING
     yield ""
     yield from _table(
         ("metric", "definition"),
@@ -156,7 +160,7 @@ def _example(parameter: Parameter) -> str:
 
 def _dimensions() -> list[tuple[str, ...]]:
     found = [value for value in vars(dimensions).values() if isinstance(value, Dimension)]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for dimension in found:
         known = PARAMETERS.get(dimension.name)
         name = f"`{dimension.name}`" if known else "none"
@@ -178,11 +182,14 @@ def _section(report: Report, site: Site) -> Iterator[str]:
         if part
     )
     yield "```"
+    answer = site.ask(report.route, query)
+    if isinstance(answer, list):
+        answer = answer[:ROWS]
     yield f"GET {PREFIX}{report.route}?id={DOMAIN}" + (f"&{query}" if query else "")
     yield "```"
     yield ""
     yield "```json"
-    yield json.dumps(_shown(site.ask(report.route, query), site), indent=2, ensure_ascii=False)
+    yield json.dumps(_shown(answer, site), indent=2, ensure_ascii=False)
     yield "```"
 
 
@@ -194,6 +201,8 @@ def _facts(report: Report) -> Iterator[str]:
     yield f"Needs {'; '.join(needs)}."
     if "start" in takes and "from" not in takes:
         yield "Takes `start`; without it the seconds are those of the domain's setting."
+    if report.route.startswith(OPTIONS):
+        yield f"At most {MOST} values, ascending."
     if report.single:
         yield f"{_named(report.single)} must be exactly one value, without an operator."
     filters = {parameter.name for parameter in FILTERING}
@@ -220,7 +229,7 @@ def _named(names: Any) -> str:
 def _shown(value: Any, site: Site) -> Any:
     """An answer with its lists cut, and with ids and times that are the same in every run."""
     match value:
-        case list():
+        case [dict(), *_]:
             return [_shown(one, site) for one in value[:ROWS]]
         case dict():
             return {name: _fixed(name, _shown(inner, site), site) for name, inner in value.items()}

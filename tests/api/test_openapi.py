@@ -74,7 +74,7 @@ def parameters(document: Schema, operation: Schema) -> dict[str, Schema]:
 def mistakes(document: Schema, schema: Schema, value: Any, where: str = "") -> list[str]:
     """What of a value a schema doesn't allow, or doesn't tell."""
     schema = resolved(document, schema)
-    kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
+    kinds: dict[str, Any] = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
     kinds |= {"array": list, "object": dict}
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     if value is None:

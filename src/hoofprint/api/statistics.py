@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from hoofprint.api.kept import KeptAnswers
 from hoofprint.api.operation import described, parameter_ref, schema_ref
-from hoofprint.api.parameters import required_by, taken_by
+from hoofprint.api.parameters import OPTIONS, required_by, taken_by
 from hoofprint.api.params import read_question
 from hoofprint.api.services import Services
 from hoofprint.api.stored import with_stored
@@ -25,6 +25,7 @@ from hoofprint.query.filters import Base
 from hoofprint.query.question import Question
 from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
+from hoofprint.query.special.options import MOST
 
 PREFIX = "/api/v1/statistics"
 NOWHERE = Domain("", "")
@@ -74,6 +75,8 @@ def description_of(report: Report) -> str | None:
         said.append("About the domain's last seven days, kept for up to half an hour.")
     elif report.at_any_time:
         said.append("Without `start` the seconds are those of the domain's setting.")
+    if report.route.startswith(OPTIONS):
+        said.append(f"At most {MOST} values, ascending, without the empty one.")
     if (report.is_list and report.base is Base.EVENTS) or "event" in report.needs:
         said.append(OF_EVENTS)
     if report.single:
