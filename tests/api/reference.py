@@ -44,6 +44,7 @@ OWN = {
     "/duration/page": "path=/blog",
     "/event/meta": "event=Buy&event_meta_key=plan",
     "/event/page": "event=Buy",
+    "/growth": "from=2026-05-04&to=2026-05-04&from_time=12:00&to_time=16:00",
     "/funnel": f"funnel_id={FUNNEL}",
     "/options/metadata": "event_meta_key=plan",
     "/options/tag/value": "tag=author",
@@ -176,9 +177,10 @@ def _section(report: Report, site: Site) -> Iterator[str]:
     yield ""
     yield from (f"- {line}" for line in _facts(report))
     yield ""
+    own = OWN.get(report.route, "")
     query = "&".join(
         part
-        for part in ("" if report.route in NO_PERIOD else PERIOD, OWN.get(report.route, ""))
+        for part in ("" if report.route in NO_PERIOD or "from=" in own else PERIOD, own)
         if part
     )
     yield "```"
@@ -208,9 +210,9 @@ def _facts(report: Report) -> Iterator[str]:
     filters = {parameter.name for parameter in FILTERING}
     if not filters <= set(takes):
         counting = [n for n in takes if n in filters and n not in required_by(report)]
-        yield (
-            f"Of the filters only {_named(counting)} count." if counting else "Filters don't count."
-        )
+        other = " other" if filters & set(required_by(report)) else ""
+        but = f" but {_named(counting)}" if counting else ""
+        yield f"No{other} filter counts{but}."
     usual = {"id", "access", "from", "to", "from_time", "to_time", "tz", "start"} | filters
     if own := [n for n in takes if n not in usual and n not in required_by(report)]:
         yield f"Takes {_named(own)}."

@@ -18,6 +18,7 @@ from hoofprint.api.statistics import PREFIX
 from hoofprint.management import access
 from hoofprint.model.domain import Domain
 from hoofprint.query.metrics import COUNTS, RATIOS
+from hoofprint.query.question import Question
 from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
 
@@ -26,6 +27,22 @@ from .worked_site import Site
 
 Schema = dict[str, Any]
 COMPONENT = re.compile(r"#/components/(\w+)/([A-Za-z0-9._-]+)")
+HELD_AS = {
+    "custom_metric_key": "custom_metric",
+    "scale": "scale",
+    "search": "search",
+    "sort": "sort",
+    "direction": "ascending",
+    "limit": "limit",
+    "offset": "offset",
+    "include_avg_time_on_page": "with_time_on_page",
+    "include_title": "with_title",
+    "funnel_id": "funnel_id",
+    "apply_filter": "with_filter",
+}
+"""Where a question has the parameters that count for some reports only."""
+EMPTY = {"/keywords"}
+"""What takes the parameters of a list but has nothing to list yet."""
 INNER = {"seconds", "lasting"}
 """Counts that no answer shows."""
 
@@ -231,6 +248,27 @@ def test_what_is_read_is_described_and_the_other_way_round(
     monkeypatch.setattr(params._Reader, "by_key", family)
     read_question((), Domain("", ""), 0)
     assert read == set(PARAMETERS)
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.route)
+def test_a_report_looks_at_the_parameters_that_it_takes_and_no_others(
+    site: Site, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: set[str] = set()
+
+    class Spied(Question, frozen=True):
+        def __getattribute__(self, name: str) -> Any:
+            looked.add(name)
+            return super().__getattribute__(name)
+
+    monkeypatch.setattr(params, "Question", Spied)
+    for asked in QUESTIONS:
+        if asked.route == report.route:
+            site.ask(asked.route, asked.query)
+    taken = {HELD_AS[name] for name in taken_by(report) if name in HELD_AS}
+    if report.route in EMPTY:
+        taken = {"sort"}
+    assert looked & set(HELD_AS.values()) == taken
 
 
 def test_every_parameter_counts_for_a_report() -> None:
