@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hoofprint.api import params
+from hoofprint.api.body import Body
 from hoofprint.api.export import EXPORTS
 from hoofprint.api.fields import METRICS
 from hoofprint.api.parameters import PARAMETERS, required_by, taken_by
@@ -43,6 +44,9 @@ HELD_AS = {
 """Where a question has the parameters that count for some reports only."""
 EMPTY = {"/keywords"}
 """What takes the parameters of a list but has nothing to list yet."""
+API = "/api/v1"
+OTHER_NAMES = {"visitor_goal", "cr_goal"}
+"""Under which a body may have a field, too."""
 INNER = {"seconds", "lasting"}
 """Counts that no answer shows."""
 
@@ -273,6 +277,68 @@ def test_a_report_looks_at_the_parameters_that_it_takes_and_no_others(
 
 def test_every_parameter_counts_for_a_report() -> None:
     assert {name for report in REPORTS for name in taken_by(report)} == set(PARAMETERS)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(("POST", "/goal"), ("PUT", "/goal"), ("POST", "/goal/regex"), ("POST", "/funnel")),
+        *(("POST", "/domain/link"), ("PUT", "/domain/link"), ("POST", "/domain/public")),
+        ("DELETE", "/statistics"),
+    ],
+)
+def test_the_fields_of_a_body_are_those_that_are_read(
+    site: Site, document: Schema, monkeypatch: pytest.MonkeyPatch, method: str, path: str
+) -> None:
+    read: set[str] = set()
+    world = site.world
+
+    class Fields(dict[str, Any]):
+        def get(self, name: str, default: Any = None) -> Any:
+            read.add(name)
+            return super().get(name, default)
+
+    def start(body: Any, _: Any, within: str = "", wrong: Any = None) -> None:
+        body.wrong = {} if wrong is None else wrong
+        body._fields = Fields()
+        body._within = within
+
+    monkeypatch.setattr(Body, "__init__", start)
+    answer = world.send(method, API + path, json={}, bearer=world.cast.domain_token)
+    assert answer.status_code == 400
+    operation = document["paths"][API + path][method.lower()]
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    assert read - OTHER_NAMES == set(schema["properties"])
+    assert set(answer.json()["validation"]) >= set(schema["required"])
+
+
+def test_what_is_managed_is_answered_as_described(site: Site, document: Schema) -> None:
+    world, domain_id = site.world, site.domain_id
+    new = {"domain_id": domain_id, "name": "New", "path_pattern": "/new", "description": "New"}
+    steps = [{"name": "A", "filter": {"path": ["/"]}}, {"name": "B", "filter": {"tag": ["x"]}}]
+    days = {"id": domain_id, "from": "2020-01-01", "to": "2020-01-02"}
+    for method, path, query, body in (
+        ("POST", "/goal", "", new),
+        ("GET", "/goal", f"?id={domain_id}", None),
+        ("POST", "/goal/regex", "", {"regex": "^/", "sample": "/"}),
+        ("POST", "/funnel", "", {**new, "steps": steps}),
+        ("GET", "/funnel", f"?id={domain_id}", None),
+        ("POST", "/domain/link", "", new),
+        ("GET", "/domain/link", f"?domain_id={domain_id}", None),
+        ("DELETE", "/statistics", "", days),
+        ("GET", "/statistics/deletion", f"?id={domain_id}", None),
+    ):
+        bearer = world.cast.domain_token
+        answer = world.send(method, API + path + query, json=body, bearer=bearer)
+        assert answer.status_code == 200, answer.text
+        told = document["paths"][API + path][method.lower()]["responses"]["200"]
+        if "content" not in told:
+            assert answer.content == b""
+            continue
+        value = answer.json()
+        assert value
+        schema = told["content"]["application/json"]["schema"]
+        assert mistakes(document, schema, value) == [], path
 
 
 def test_every_metric_is_defined() -> None:
