@@ -11,7 +11,7 @@ NODE := tests/e2e/node
 NODE_STAMP := $(NODE)/node_modules/.installed
 JOBS ?= 2
 
-.PHONY: help install run demo test test-slow check format bench lock clean
+.PHONY: help install run demo test test-slow check format docs bench lock clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ check: install  ## Lint and check types
 format: install  ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: install  ## Write docs/reference.md anew
+	HOOFPRINT_WRITE_DOCS=1 $(BIN)/pytest -q tests/api/test_reference.py
 
 bench: install  ## Measure; the results land in bench/results
 	$(BIN)/python -m bench

@@ -36,9 +36,12 @@ from hoofprint.records.moments import moment
 from hoofprint.records.tables import ClientType, DomainRecord, HostnameRecord
 from hoofprint.settings import Settings
 from hoofprint.store.embedded import EmbeddedStore
+from hoofprint.store.port import Table
 from hoofprint.store.writes import Writes
 
 from .managing import Managed, arrange
+from .worked_goals import GOALS, store_goals
+from .worked_site import Site, open_site
 from .world import NOW, Cast, MemorySpool, World
 
 READERS = 2
@@ -183,3 +186,47 @@ def world(  # noqa: PLR0917 - a test instance is put together from all of them
     )
     yield World(services, actors, spool, runner)
     asking.close()
+
+
+@pytest.fixture(scope="module")
+def site(  # noqa: PLR0917 - an instance is put together from all of them
+    records: Records,
+    tokens: Tokens,
+    actors: Cast,
+    directory: Directory,
+    pipe: Pipe,
+    runner: asyncio.Runner,
+    _embedded: EmbeddedStore,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """The counted stream of `worked_stream.py`, for modules without `store`, which empties it."""
+    for table in Table:
+        _embedded.execute(f"TRUNCATE TABLE {table}")
+    directory_ = tmp_path_factory.mktemp("worked")
+    settings = Settings(data_dir=str(directory_), store_readers=READERS)
+    metrics = Metrics()
+    services = Services(
+        settings=settings,
+        clock=lambda: NOW,
+        directory=directory,
+        access=Access(directory),
+        exchange=Exchange(records, tokens, lambda: NOW),
+        domains=Domains(records, lambda: NOW),
+        links=Links(records, lambda: NOW, directory.forget),
+        deletions=Deletions(records, lambda: NOW, lambda: 0, lambda _: None),
+        visibility=Visibility(records, lambda: NOW, directory.forget),
+        goals=Goals(records, lambda: NOW),
+        funnels=Funnels(records, lambda: NOW),
+        store=_embedded,
+        pipe=pipe,
+        spool=MemorySpool(),
+        metrics=metrics,
+        asking=open_asking(settings, _embedded, Writes(), lambda: NOW, metrics),
+        readiness=dict,
+    )
+    world = World(services, actors, MemorySpool(), runner)
+    here = actors.domain.id
+    records.write(lambda s: store_goals(s, here, *GOALS))
+    with open_site(world, _embedded, directory_ / "spool") as opened:
+        yield opened
+    services.asking.close()

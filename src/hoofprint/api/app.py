@@ -7,14 +7,11 @@ from http import HTTPStatus
 from typing import Any, NamedTuple, cast
 
 import structlog
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Response
 from litestar.datastructures import State
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.serialization import default_serializer
 from litestar.types import Serializer
 
-import hoofprint
 from hoofprint.api.asgi import App, Handler, Header, Message, Receive, Reply, Scope, Send
 from hoofprint.api.collect import collection
 from hoofprint.api.deletion import DELETION_ROUTES
@@ -27,6 +24,7 @@ from hoofprint.api.goals import GOAL_ROUTES
 from hoofprint.api.health import live, metrics, ready
 from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
+from hoofprint.api.openapi import openapi, openapi_config
 from hoofprint.api.script import script_routes
 from hoofprint.api.services import Services
 from hoofprint.api.snippet import CORS, PREFLIGHT, snippet
@@ -97,12 +95,6 @@ class Front:
         return answer
 
 
-@get("/api/v1/openapi.json", include_in_schema=False, sync_to_thread=False)
-def openapi(request: Request[Any, Any, State]) -> dict[str, Any]:
-    """The API's OpenAPI document."""
-    return request.app.openapi_schema.to_schema()
-
-
 class Answer(Response[Any]):
     """JSON; where there is no result, an empty body."""
 
@@ -136,12 +128,7 @@ def framework(services: Services) -> Litestar:
         exception_handlers=HANDLERS,
         response_class=Answer,
         state=State({"services": services, "kept": kept_answers(services)}),
-        openapi_config=OpenAPIConfig(
-            title="Hoofprint",
-            version=hoofprint.__version__,
-            path="/schema",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        ),
+        openapi_config=openapi_config(),
         logging_config=None,
         request_max_body_size=services.settings.max_body_bytes,
         debug=False,

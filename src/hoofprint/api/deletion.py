@@ -8,6 +8,8 @@ from litestar import Request, delete, get
 from litestar.datastructures import State
 
 from hoofprint.api.body import Body, read_body_of, required
+from hoofprint.api.fields import OWNED, listed, moment, nullable, number, record, text
+from hoofprint.api.operation import described, needed, query
 from hoofprint.api.params import read_days
 from hoofprint.api.services import Services
 from hoofprint.api.statistics import PREFIX
@@ -16,11 +18,50 @@ from hoofprint.model.deletion import DeletionKind
 
 UNKNOWN_KIND = "must be empty, all, events or imported"
 UTC = "UTC"
+TAGS = ["Statistics"]
 
 Asked = Request[Any, Any, State]
 
+_DAY = {"type": "string", "format": "date"}
+_WANTED = {
+    "id": text("The id of the domain."),
+    "kind": {
+        "type": "string",
+        "enum": list(DeletionKind),
+        "description": "Empty: everything; `all`: what was counted here; `events`: only events; "
+        "`imported`: only imported statistics.",
+    },
+    "from": _DAY | {"description": "The first day, in the domain's time zone."},
+    "to": _DAY | {"description": "The last day, which is deleted, too."},
+}
+_LISTED = record(
+    {
+        **OWNED,
+        "domain_id": text(),
+        "requested_by": text(),
+        "kind": text(),
+        "from": _DAY,
+        "to": _DAY,
+        "state": text("`waiting`, `deleting` or `done`."),
+        "progress": number("From 0 to 1."),
+        "error": text(),
+        "finished": nullable(moment()),
+    }
+)
 
-@delete(PREFIX, status_code=200)
+
+@delete(
+    PREFIX,
+    status_code=200,
+    summary="Delete statistics",
+    operation_id="statistics_delete",
+    tags=TAGS,
+    operation_class=described(
+        body=record(_WANTED, required=("id", "from", "to")),
+        body_required=False,
+        parameters=[query(name, "Without a body.", schema) for name, schema in _WANTED.items()],
+    ),
+)
 async def delete_statistics(request: Asked, state: State) -> None:
     """Have the statistics of local days deleted; they go in the background.
 
@@ -40,7 +81,15 @@ async def delete_statistics(request: Asked, state: State) -> None:
     await services.deletions.request(caller, domain_id, wanted)
 
 
-@get(PREFIX + "/deletion")
+@get(
+    PREFIX + "/deletion",
+    summary="List deletions",
+    operation_id="statistics_deletions",
+    tags=TAGS,
+    operation_class=described(
+        answer=listed(_LISTED), parameters=[needed("id", "The id of the domain.")]
+    ),
+)
 async def list_deletions(request: Asked, state: State) -> list[dict[str, Any]]:
     """The last deletions of a domain and how far they are, the newest first."""
     services: Services = state["services"]

@@ -8,10 +8,31 @@ from litestar import Request, get, post
 from litestar.datastructures import State
 
 from hoofprint.api.body import read_body_of
+from hoofprint.api.fields import listed, record, text
+from hoofprint.api.operation import described, query
 from hoofprint.api.services import Services
 
+TAGS = ["Domains"]
+_DOMAIN = {"type": "object"}
 
-@get("/api/v1/domain")
+
+@get(
+    "/api/v1/domain",
+    summary="List domains, or get one",
+    operation_id="domains_read",
+    tags=TAGS,
+    operation_class=described(
+        answer={"oneOf": [listed(_DOMAIN), _DOMAIN]},
+        parameters=[
+            query("id", "Answer the domain with this id."),
+            query("subdomain", "Answer the domain with this subdomain."),
+            query("domain", "Answer the domain with this custom domain or hostname."),
+            query("access", "The code of an access link, which opens its domain."),
+        ],
+        refusals=(401, 403, 404),
+        open_to_all=True,
+    ),
+)
 async def read_domain(
     request: Request[Any, Any, State], state: State
 ) -> list[dict[str, Any]] | dict[str, Any]:
@@ -21,7 +42,16 @@ async def read_domain(
     return await services.domains.answer(caller, list(request.query_params.multi_items()))
 
 
-@post("/api/v1/domain/public", status_code=200)
+@post(
+    "/api/v1/domain/public",
+    status_code=200,
+    summary="Make a domain public, or private again",
+    operation_id="domains_toggle_public",
+    tags=TAGS,
+    operation_class=described(
+        answer=record({"domain_id": text()}), body=record({"domain_id": text()})
+    ),
+)
 async def toggle_public(request: Request[Any, Any, State], state: State) -> dict[str, str]:
     """A private domain becomes public, a public one private."""
     services: Services = state["services"]

@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo
 import structlog
 from litestar import Request, get
 from litestar.datastructures import State
+from litestar.openapi.spec import Parameter, Reference
 from litestar.types import ASGIApp
 
 from hoofprint.api import asking
 from hoofprint.api.archive import Table, archive
 from hoofprint.api.asgi import Header, Message, Receive, Scope, Send
 from hoofprint.api.logs import outline
+from hoofprint.api.operation import ZIP, described, parameter_ref, query
+from hoofprint.api.parameters import ASKED, DATES, FILTERING, METRIC, PARAMETERS, SCALE, START
 from hoofprint.api.params import bare_name
 from hoofprint.api.services import Services
 from hoofprint.api.statistics import PREFIX, read_asked
@@ -57,12 +60,40 @@ FILES: Mapping[str, str] = _file_names()
 EXPORTS = frozenset(report.export for report in REPORTS if report.export)
 
 
+def _described() -> list[Parameter | Reference]:
+    """The choices and the parameters of the question; some names are both (`read_choice`)."""
+    asked = (*ASKED, *DATES, START, *FILTERING, SCALE, *METRIC)
+    either = {"type": ["boolean", "array"], "items": {"type": "string"}}
+    return [
+        *(parameter_ref(p.name, required=p.name == "id") for p in asked if p.name not in EXPORTS),
+        *(
+            query(
+                name,
+                f"`true` or `1` chooses the statistic{_else(name)}.",
+                either if name in PARAMETERS else {"type": "boolean"},
+            )
+            for name in sorted(EXPORTS)
+        ),
+    ]
+
+
+def _else(name: str) -> str:
+    return "; other values but `false` and `0` are the filter" if name in PARAMETERS else ""
+
+
 @get(
     PREFIX,
     summary="Export statistics as CSV files in a zip",
     operation_id="statistics_export",
     tags=["Statistics"],
-    media_type="application/zip",
+    media_type=ZIP,
+    operation_class=described(
+        answer={"type": "string", "format": "binary"},
+        parameters=_described(),
+        refusals=(400, 401, 403, 404, 503),
+        media_type=ZIP,
+        open_to_all=True,
+    ),
 )
 async def export_statistics(request: Request[Any, Any, State], state: State) -> ASGIApp:
     """One file for each chosen statistic, with the rows of its endpoint without any limit.

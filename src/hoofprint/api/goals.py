@@ -8,14 +8,51 @@ from litestar import Request, delete, get, post, put
 from litestar.datastructures import State
 
 from hoofprint.api.body import Body, read_body_of, required
+from hoofprint.api.fields import GOAL, by_name, flag, listed, number, record, text, whole
+from hoofprint.api.operation import described, needed
 from hoofprint.api.services import Services
 from hoofprint.management.goals import Goal, goal_mistakes, try_regex
 
 PATH = "/api/v1/goal"
+TAGS = ["Goals"]
 Asked = Request[Any, Any, State]
 
+_DOMAIN = text("The id of the domain.")
+_DECIDED = {
+    "name": text(),
+    "path_pattern": text(
+        "`*` is any run without a slash, `**` any run; a text that begins with `^` or `(?` is a "
+        "regular expression. This or `event_name` is required."
+    ),
+    "event_name": text(),
+    "event_meta_key": text(),
+    "event_meta_value": text(),
+    "custom_metric_key": text("A key in the event's metadata whose values are numbers."),
+    "custom_metric_type": {"type": "string", "enum": ["", "integer", "float"]},
+    "tags": by_name(text(), "Values of tags by key; an empty value stands for any."),
+    "visitors": whole("Target of visitors; may also be called `visitor_goal`."),
+    "cr": number("Target of the conversion rate, in percent; may also be called `cr_goal`."),
+    "custom_metric_total_goal": number("Target of the custom metric's sum."),
+    "custom_metric_avg_goal": number("Target of the custom metric's average."),
+    "delete_reached": flag("Whether the goal ends once it is reached."),
+    "email_reached": flag("Whether a mail is sent once it is reached."),
+}
+_NEW = record({"domain_id": _DOMAIN, **_DECIDED}, required=("domain_id", "name"))
+_CHANGED = record(
+    {"id": text("The goal's id."), "domain_id": _DOMAIN, **_DECIDED},
+    required=("id", "domain_id", "name"),
+)
 
-@get(PATH)
+
+@get(
+    PATH,
+    summary="List goals",
+    operation_id="goals_list",
+    tags=TAGS,
+    operation_class=described(
+        answer=listed(GOAL), parameters=[needed("id", "The id of the domain.")]
+    ),
+)
 async def list_goals(request: Asked, state: State) -> list[dict[str, Any]]:
     """The goals of a domain."""
     services: Services = state["services"]
@@ -23,7 +60,14 @@ async def list_goals(request: Asked, state: State) -> list[dict[str, Any]]:
     return await services.goals.list(caller, required(request, "id"))
 
 
-@post(PATH, status_code=200)
+@post(
+    PATH,
+    status_code=200,
+    summary="Create a goal",
+    operation_id="goals_create",
+    tags=TAGS,
+    operation_class=described(answer=GOAL, body=_NEW),
+)
 async def create_goal(request: Asked, state: State) -> dict[str, Any]:
     """A new goal."""
     services: Services = state["services"]
@@ -34,7 +78,14 @@ async def create_goal(request: Asked, state: State) -> dict[str, Any]:
     return await services.goals.create(caller, domain_id, goal)
 
 
-@put(PATH, status_code=200)
+@put(
+    PATH,
+    status_code=200,
+    summary="Change a goal",
+    operation_id="goals_update",
+    tags=TAGS,
+    operation_class=described(answer=GOAL, body=_CHANGED),
+)
 async def update_goal(request: Asked, state: State) -> dict[str, Any]:
     """Decide anew about a goal: what is not sent is not set."""
     services: Services = state["services"]
@@ -45,7 +96,14 @@ async def update_goal(request: Asked, state: State) -> dict[str, Any]:
     return await services.goals.update(caller, domain_id, goal_id, goal)
 
 
-@delete(PATH, status_code=200)
+@delete(
+    PATH,
+    status_code=200,
+    summary="Delete a goal",
+    operation_id="goals_delete",
+    tags=TAGS,
+    operation_class=described(parameters=[needed("id", "The id of the goal.")]),
+)
 async def delete_goal(request: Asked, state: State) -> None:
     """End a goal for good."""
     services: Services = state["services"]
@@ -53,7 +111,19 @@ async def delete_goal(request: Asked, state: State) -> None:
     await services.goals.delete(caller, required(request, "id"))
 
 
-@post(PATH + "/regex", status_code=200)
+@post(
+    PATH + "/regex",
+    status_code=200,
+    summary="Try a regular expression",
+    operation_id="goals_try",
+    tags=TAGS,
+    operation_class=described(
+        answer=record({"match": flag()}),
+        body=record(
+            {"regex": text(), "sample": text("The path that it is tried on.")}, required=("regex",)
+        ),
+    ),
+)
 async def try_goal(request: Asked, state: State) -> dict[str, bool]:
     """Whether a regular expression fits a path, before a goal is made of it."""
     services: Services = state["services"]

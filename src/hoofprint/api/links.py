@@ -8,14 +8,37 @@ from litestar import Request, delete, get, post, put
 from litestar.datastructures import State
 
 from hoofprint.api.body import Body, read_body_of, required
+from hoofprint.api.fields import OWNED, listed, moment, nullable, record, text
+from hoofprint.api.operation import described, needed
 from hoofprint.api.services import Services
 from hoofprint.management.links import Link
 
 PATH = "/api/v1/domain/link"
+TAGS = ["Access links"]
 Asked = Request[Any, Any, State]
 
+_CREATED = {
+    **OWNED,
+    "domain_id": text(),
+    "code": text("What `access` is set to."),
+    "description": text(),
+}
+_LISTED = record({**_CREATED, "valid_until": nullable(moment("Null if it never ends."))})
+_DECIDED = {
+    "description": text(),
+    "valid_until": nullable(moment("When it ends; without a zone in UTC. Never if not set.")),
+}
 
-@get(PATH)
+
+@get(
+    PATH,
+    summary="List access links",
+    operation_id="links_list",
+    tags=TAGS,
+    operation_class=described(
+        answer=listed(_LISTED), parameters=[needed("domain_id", "The id of the domain.")]
+    ),
+)
 async def list_links(request: Asked, state: State) -> list[dict[str, Any]]:
     """The links of a domain."""
     services: Services = state["services"]
@@ -23,7 +46,19 @@ async def list_links(request: Asked, state: State) -> list[dict[str, Any]]:
     return await services.links.list(caller, required(request, "domain_id"))
 
 
-@post(PATH, status_code=200)
+@post(
+    PATH,
+    status_code=200,
+    summary="Create an access link",
+    operation_id="links_create",
+    tags=TAGS,
+    operation_class=described(
+        answer=record(_CREATED),
+        body=record(
+            {"domain_id": text("The id of the domain."), **_DECIDED}, required=("domain_id",)
+        ),
+    ),
+)
 async def create_link(request: Asked, state: State) -> dict[str, Any]:
     """A new link with its code."""
     services: Services = state["services"]
@@ -34,7 +69,16 @@ async def create_link(request: Asked, state: State) -> dict[str, Any]:
     return await services.links.create(caller, domain_id, link)
 
 
-@put(PATH, status_code=200)
+@put(
+    PATH,
+    status_code=200,
+    summary="Change an access link",
+    operation_id="links_update",
+    tags=TAGS,
+    operation_class=described(
+        body=record({"id": text("The link's id."), **_DECIDED}, required=("id",))
+    ),
+)
 async def update_link(request: Asked, state: State) -> None:
     """Decide anew what a link is for and when it ends."""
     services: Services = state["services"]
@@ -45,7 +89,14 @@ async def update_link(request: Asked, state: State) -> None:
     await services.links.update(caller, link_id, link)
 
 
-@delete(PATH, status_code=200)
+@delete(
+    PATH,
+    status_code=200,
+    summary="Delete an access link",
+    operation_id="links_delete",
+    tags=TAGS,
+    operation_class=described(parameters=[needed("id", "The id of the link.")]),
+)
 async def delete_link(request: Asked, state: State) -> None:
     """End a link for good."""
     services: Services = state["services"]

@@ -9,21 +9,30 @@ from typing import Any
 from litestar import Request, get
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import Operation
 from msgspec.structs import replace
 
 from hoofprint.api.kept import KeptAnswers
+from hoofprint.api.operation import described, parameter_ref, schema_ref
+from hoofprint.api.parameters import OPTIONS, required_by, taken_by
 from hoofprint.api.params import read_question
 from hoofprint.api.services import Services
 from hoofprint.api.stored import with_stored
 from hoofprint.errors import Invalid
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
+from hoofprint.query.filters import Base
 from hoofprint.query.question import Question
 from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
+from hoofprint.query.special.options import MOST
 
 PREFIX = "/api/v1/statistics"
 NOWHERE = Domain("", "")
+OF_EVENTS = (
+    "`path` and `pattern` are about the page on which the event happened, `tag` and `tag_*` about "
+    "its metadata."
+)
 
 
 def statistics_routes() -> list[HTTPRouteHandler]:
@@ -36,8 +45,10 @@ def _route(report: Report) -> HTTPRouteHandler:
         PREFIX + report.route,
         name=report.route,
         summary=report.summary,
-        operation_id="statistics" + report.route.replace("/", "_"),
+        description=description_of(report),
+        operation_id=answer_name(report),
         tags=["Statistics"],
+        operation_class=_operation(report),
     )
     async def read(request: Request[Any, Any, State], state: State) -> Any:
         services: Services = state["services"]
@@ -50,6 +61,50 @@ def _route(report: Report) -> HTTPRouteHandler:
         return await services.asking.run(lambda ask: answer(report, question, ask), request.receive)
 
     return read
+
+
+def answer_name(report: Report) -> str:
+    """What a report's answer and its operation are called in the OpenAPI document."""
+    return "statistics" + report.route.replace("/", "_")
+
+
+def description_of(report: Report) -> str | None:
+    """What the parameters alone don't say: how rows are sorted, what can't be left out."""
+    said: list[str] = []
+    if report.of_domain:
+        said.append("About the domain's last seven days, kept for up to half an hour.")
+    elif report.at_any_time:
+        said.append("Without `start` the seconds are those of the domain's setting.")
+    if report.route.startswith(OPTIONS):
+        said.append(f"At most {MOST} values, ascending, without the empty one.")
+    if (report.is_list and report.base is Base.EVENTS) or "event" in report.needs:
+        said.append(OF_EVENTS)
+    if report.single:
+        names = ", ".join(f"`{name}`" for name in report.single)
+        said.append(f"{names} must be exactly one value, without an operator.")
+    if report.is_list:
+        order = "smallest" if report.ascending else "largest"
+        fields = ", ".join(f"`{name}`" for name in report.sortable or report.wire)
+        said += [
+            f"Rows are sorted by `{report.order}`, the {order} first.",
+            f"They may be sorted by {fields}.",
+        ]
+    if report.export:
+        said.append(f"Exported as `{report.export}`.")
+    return " ".join(said) or None
+
+
+def _operation(report: Report) -> type[Operation]:
+    required = required_by(report)
+    return described(
+        answer=schema_ref(answer_name(report)),
+        parameters=[
+            parameter_ref(name, required=name in required)
+            for name in dict.fromkeys((*taken_by(report), *required))
+        ],
+        refusals=(400, 401, 403, 404, 503),
+        open_to_all=True,
+    )
 
 
 def kept_answers(services: Services) -> KeptAnswers:

@@ -7,7 +7,9 @@ from typing import Any
 from litestar import Request, post
 from litestar.datastructures import State
 
+from hoofprint.api.fields import record, text
 from hoofprint.api.lenient import parse
+from hoofprint.api.operation import described, schema_ref
 from hoofprint.api.services import Services
 from hoofprint.errors import Invalid
 from hoofprint.management.exchange import Token
@@ -15,7 +17,19 @@ from hoofprint.management.exchange import Token
 FIELDS = ("client_id", "client_secret")
 
 
-@post("/api/v1/token", status_code=200)
+@post(
+    "/api/v1/token",
+    status_code=200,
+    summary="Get a token",
+    operation_id="token_create",
+    tags=["Tokens"],
+    operation_class=described(
+        answer=schema_ref("Token"),
+        body=record(dict.fromkeys(FIELDS, text())),
+        refusals=(400, 401, 429),
+        open_to_all=True,
+    ),
+)
 async def create_token(request: Request[Any, Any, State], state: State) -> Token:
     """A token for 60 minutes; wrong credentials are 401, missing ones 400."""
     services: Services = state["services"]

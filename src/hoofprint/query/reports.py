@@ -130,6 +130,7 @@ REPORTS: tuple[Report, ...] = (
     Report(
         *("/visitor", "Visitors over time", by_time),
         metrics=TOTALS,
+        fields=(*BUCKETS, *TOTALS),
         is_list=False,
         export="visitors",
     ),

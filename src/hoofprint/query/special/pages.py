@@ -162,7 +162,8 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
         return Select(tuple((name, Column(name)) for name in outputs), joined)
 
     sort_by = {name: name for name in (edge.count, *SEEN)} | {edge.rate: edge.count}
-    sort_by |= _sorting_by_time(question)
+    if TIME in report.fields:
+        sort_by |= _sorting_by_time(question)
     found = ranked(report, question, sort_by, plan, names, ask)
     if found and not by_views:
         listed = one_of(page_number(question), [row[NUMBER] for row in found])

@@ -1,0 +1,104 @@
+"""How a route describes itself in the OpenAPI document, beside its summary, id and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from litestar.openapi.spec import (
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    Operation,
+    Parameter,
+    Reference,
+    RequestBody,
+    Schema,
+)
+
+JSON = "application/json"
+ZIP = "application/zip"
+REFUSALS: dict[int, str] = {
+    400: "Invalid",
+    401: "Unauthenticated",
+    403: "Forbidden",
+    404: "NotFound",
+    429: "TooManyRequests",
+    503: "Unavailable",
+}
+"""The component that describes the answer with a status."""
+MANAGED = (400, 401, 403, 404)
+"""How a request to manage something may be refused."""
+Responses = dict[str, OpenAPIResponse | Reference]
+
+
+def parameter_ref(name: str, *, required: bool = False) -> Reference:
+    """A parameter of the statistics, which all routes that take it share."""
+    return Reference(f"#/components/parameters/{component_name(name, required=required)}")
+
+
+def component_name(name: str, *, required: bool = False) -> str:
+    """What a parameter is called among the components."""
+    return name.removesuffix("*") + (".required" if required else "")
+
+
+def schema_ref(name: str) -> dict[str, Any]:
+    """A schema among the components."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def query(name: str, about: str, schema: dict[str, Any] | None = None) -> Parameter:
+    """A parameter of one route, not required."""
+    return Parameter(
+        name, "query", description=about, schema=cast("Schema", schema or {"type": "string"})
+    )
+
+
+def needed(name: str, about: str) -> Parameter:
+    """A parameter of one route that must be set."""
+    return Parameter(
+        name,
+        "query",
+        description=about,
+        schema=cast("Schema", {"type": "string"}),
+        required=True,
+    )
+
+
+def described(
+    *,
+    answer: dict[str, Any] | None = None,
+    body: dict[str, Any] | None = None,
+    parameters: Sequence[Parameter | Reference] = (),
+    refusals: Sequence[int] = MANAGED,
+    media_type: str = JSON,
+    body_required: bool = True,
+    open_to_all: bool = False,
+) -> type[Operation]:
+    """Litestar's `operation_class` of a route.
+
+    `answer` and `body` are schemas; without an `answer` its body is empty. `refusals` are the
+    statuses of its errors. `open_to_all`: there is an answer without a token.
+    """
+
+    @dataclass
+    class Described(Operation):
+        def __post_init__(self) -> None:
+            self.parameters = list(parameters) or None
+            if body is not None:
+                self.request_body = RequestBody(_content(JSON, body), required=body_required)
+            content = None if answer is None else _content(media_type, answer)
+            told: Responses = {"200": OpenAPIResponse("The answer.", content=content)}
+            if content is None:
+                told = {"200": OpenAPIResponse("Done; the body is empty.")}
+            for status in refusals:
+                told[str(status)] = Reference(f"#/components/responses/{REFUSALS[status]}")
+            self.responses = told
+            if open_to_all:
+                self.security = [{"token": []}, {}]
+
+    return Described
+
+
+def _content(media_type: str, schema: dict[str, Any]) -> dict[str, OpenAPIMediaType]:
+    return {media_type: OpenAPIMediaType(schema=cast("Schema", schema))}
