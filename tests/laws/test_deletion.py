@@ -126,6 +126,10 @@ class Brittle:
         """Nothing: the tests share the store."""
 
 
+few = settings(fewer, max_examples=max(2, fewer.max_examples // 3))
+"""For laws that ask everything twice."""
+
+
 @fewer
 @given(
     arrivals=long_visits(5, 25),
@@ -170,7 +174,7 @@ def slow_store(sites: MakeSite) -> Iterator[MakeSite]:
         store.execute(f"SYSTEM START MERGES {table}")
 
 
-@settings(fewer, max_examples=8)
+@few
 @given(arrivals=long_visits(5, 25), asked=questions(), kind=KINDS, data=st.data())
 def test_they_are_so_from_the_moment_at_which_the_deletion_begins(
     slow_store: MakeSite,
@@ -188,7 +192,7 @@ def test_they_are_so_from_the_moment_at_which_the_deletion_begins(
     check(site, asked, span, kind)
 
 
-@settings(fewer, max_examples=4)
+@few
 @given(arrivals=long_visits(5, 25), asked=questions(), kind=KINDS, data=st.data())
 def test_other_domains_lose_nothing(
     sites: MakeSite,
