@@ -11,8 +11,8 @@ from hypothesis import settings
 from hoofprint.store.embedded import EmbeddedStore
 from hoofprint.store.port import Table
 
-settings.register_profile("default", deadline=None, max_examples=12)
-settings.register_profile("more", deadline=None, max_examples=60)
+settings.register_profile("default", deadline=None, max_examples=9)
+settings.register_profile("more", deadline=None, max_examples=30)
 settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

@@ -187,7 +187,9 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         readiness=lambda: _readiness(counting, records),
     )
     sweeper = _Sweeper(counting.keys, clock)
-    return Application(settings, Front(services), services, records, counting, sweeper, deletion)
+    front = Front(services)
+    front.prepare()
+    return Application(settings, front, services, records, counting, sweeper, deletion)
 
 
 def replay(settings: Settings, groups: Iterable[Sequence[Request]]) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any, NamedTuple, cast
 
@@ -53,7 +54,14 @@ class Front:
     def __init__(self, services: Services) -> None:
         self.routes = _collection_routes(services)
         self._services = services
-        self._behind = cast("App", framework(services))
+
+    @cached_property
+    def _behind(self) -> App:
+        return cast("App", framework(self._services))
+
+    def prepare(self) -> None:
+        """Make the framework, so that the first request needn't wait for it."""
+        _ = self._behind
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
