@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy.orm import Session, selectinload
@@ -147,21 +149,33 @@ def runner() -> Iterator[asyncio.Runner]:
         yield opened
 
 
-@pytest.fixture
-def world(  # noqa: PLR0917 - a test instance is put together from all of them
+class Parts(NamedTuple):
+    """What every instance of a test process shares."""
+
+    records: Records
+    tokens: Tokens
+    actors: Cast
+    directory: Directory
+    pipe: Pipe
+    runner: asyncio.Runner
+
+
+@pytest.fixture(scope="session")
+def parts(  # noqa: PLR0917 - an instance is put together from all of them
     records: Records,
     tokens: Tokens,
     actors: Cast,
     directory: Directory,
     pipe: Pipe,
     runner: asyncio.Runner,
-    store: EmbeddedStore,
-    tmp_path: Path,
-) -> Iterator[World]:
-    """An instance without any traffic yet; 10.0.0.0/8 are its proxies."""
-    settings = Settings(
-        data_dir=str(tmp_path), trusted_proxies=("10.0.0.0/8",), store_readers=READERS
-    )
+) -> Parts:
+    return Parts(records, tokens, actors, directory, pipe, runner)
+
+
+@contextmanager
+def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator[World]:
+    """The services of one instance over a store."""
+    records, directory = parts.records, parts.directory
     spool = MemorySpool()
     metrics = Metrics()
     asking = open_asking(settings, store, Writes(), lambda: NOW, metrics)
@@ -170,7 +184,7 @@ def world(  # noqa: PLR0917 - a test instance is put together from all of them
         clock=lambda: NOW,
         directory=directory,
         access=Access(directory),
-        exchange=Exchange(records, tokens, lambda: NOW),
+        exchange=Exchange(records, parts.tokens, lambda: NOW),
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
         deletions=Deletions(records, lambda: NOW, lambda: 0, lambda _: None),
@@ -178,55 +192,39 @@ def world(  # noqa: PLR0917 - a test instance is put together from all of them
         goals=Goals(records, lambda: NOW),
         funnels=Funnels(records, lambda: NOW),
         store=store,
-        pipe=pipe,
+        pipe=parts.pipe,
         spool=spool,
         metrics=metrics,
         asking=asking,
         readiness=lambda: {"store": "ok", "records": "ok"},
     )
-    yield World(services, actors, spool, runner)
+    yield World(services, parts.actors, spool, parts.runner)
     asking.close()
 
 
+@pytest.fixture
+def world(parts: Parts, store: EmbeddedStore, tmp_path: Path) -> Iterator[World]:
+    """An instance without any traffic yet; 10.0.0.0/8 are its proxies."""
+    settings = Settings(
+        data_dir=str(tmp_path), trusted_proxies=("10.0.0.0/8",), store_readers=READERS
+    )
+    with instance(parts, store, settings) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="module")
-def site(  # noqa: PLR0917 - an instance is put together from all of them
-    records: Records,
-    tokens: Tokens,
-    actors: Cast,
-    directory: Directory,
-    pipe: Pipe,
-    runner: asyncio.Runner,
-    _embedded: EmbeddedStore,
-    tmp_path_factory: pytest.TempPathFactory,
+def site(
+    parts: Parts, _embedded: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """The counted stream of `worked_stream.py`, for modules without `store`, which empties it."""
     for table in Table:
         _embedded.execute(f"TRUNCATE TABLE {table}")
-    directory_ = tmp_path_factory.mktemp("worked")
-    settings = Settings(data_dir=str(directory_), store_readers=READERS)
-    metrics = Metrics()
-    services = Services(
-        settings=settings,
-        clock=lambda: NOW,
-        directory=directory,
-        access=Access(directory),
-        exchange=Exchange(records, tokens, lambda: NOW),
-        domains=Domains(records, lambda: NOW),
-        links=Links(records, lambda: NOW, directory.forget),
-        deletions=Deletions(records, lambda: NOW, lambda: 0, lambda _: None),
-        visibility=Visibility(records, lambda: NOW, directory.forget),
-        goals=Goals(records, lambda: NOW),
-        funnels=Funnels(records, lambda: NOW),
-        store=_embedded,
-        pipe=pipe,
-        spool=MemorySpool(),
-        metrics=metrics,
-        asking=open_asking(settings, _embedded, Writes(), lambda: NOW, metrics),
-        readiness=dict,
-    )
-    world = World(services, actors, MemorySpool(), runner)
-    here = actors.domain.id
-    records.write(lambda s: store_goals(s, here, *GOALS))
-    with open_site(world, _embedded, directory_ / "spool") as opened:
+    directory = tmp_path_factory.mktemp("worked")
+    settings = Settings(data_dir=str(directory), store_readers=READERS)
+    here = parts.actors.domain.id
+    parts.records.write(lambda s: store_goals(s, here, *GOALS))
+    with (
+        instance(parts, _embedded, settings) as world,
+        open_site(world, _embedded, directory / "spool") as opened,
+    ):
         yield opened
-    services.asking.close()
