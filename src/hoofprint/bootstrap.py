@@ -277,7 +277,9 @@ def open_store(settings: Settings) -> Store:
     """The fact store that the settings choose."""
     from hoofprint.store.limits import QueryLimits  # noqa: PLC0415 - chDB is imported late
 
-    limits = QueryLimits(settings.query_memory_bytes, settings.query_seconds)
+    limits = QueryLimits(
+        settings.query_memory_bytes, settings.query_seconds, settings.store_cache_bytes
+    )
     readers = settings.store_readers + OTHER_READERS
     if settings.clickhouse_url:
         from hoofprint.store.clustered import ClusteredStore  # noqa: PLC0415 - only if used

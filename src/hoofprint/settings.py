@@ -48,6 +48,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     page_view_limit: Annotated[int, Meta(ge=1, le=65_535)] = 200
     key_retention_minutes: Annotated[int, Meta(ge=30)] = 1440
     store_readers: Annotated[int, Meta(ge=1, le=32)] = 4
+    store_cache_bytes: Annotated[int, Meta(ge=0)] = 500_000_000
     query_memory_bytes: Annotated[int, Meta(ge=100_000_000)] = 2_000_000_000
     query_seconds: Annotated[int, Meta(ge=1)] = 30
     query_wait_seconds: Annotated[float, Meta(ge=0)] = 20.0

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Literal as Choice
 
 from hoofprint.model.session import IDLE_SECONDS
-from hoofprint.query.dimensions import HOSTNAME, VISIT
+from hoofprint.query.dimensions import HOSTNAME, VISIT, Dimension
 from hoofprint.query.operators import Condition
 from hoofprint.query.plan import (
     DAY,
@@ -71,8 +71,11 @@ def _looked_for(node: Node, condition: Condition) -> Node | None:
     """Whether a text equals or contains one of the values; a path by its number."""
     equal: Node | None = None
     if isinstance(node, Column) and node.name in _PATHS and condition.equal:
+        number = Column(f"{node.name}_number")
         numbers = tuple(Call("cityHash64", (text(value),)) for value in condition.equal)
-        equal = Call("has", (Call("array", numbers), Column(f"{node.name}_number")))
+        equal = Call("has", (Call("array", numbers), number))
+        if len(numbers) == 1:
+            equal = compare("=", number, numbers[0])
         return some(equal, *(contains(node, value) for value in condition.contains))
     if condition.equal:
         equal = Call("has", (Value(condition.equal, "Array(String)"), Call("toString", (node,))))
@@ -123,12 +126,7 @@ def rows(base: Base, question: Question, *, path_by_session: bool = False) -> No
 
 def kept(base: Base, question: Question, *, path_by_session: bool = False) -> Node | None:
     """Which facts of a question's domain and period its filters keep; None if they keep all."""
-    parts = visit_filters(question)
-    if question.session is not None:
-        parts += [
-            compare("=", Column("visitor_id"), Value(question.session[0], "UInt64")),
-            compare("=", Column("session_id"), Value(question.session[1], "UInt32")),
-        ]
+    parts = [*visit_filters(question), *_one_session(question)]
     parts.append(_entry_and_exit(base, question))
     if base is Base.EVENTS:
         parts += [*_event_filters(question), *page_filters(base, question)]
@@ -142,11 +140,46 @@ def kept(base: Base, question: Question, *, path_by_session: bool = False) -> No
     return every(*parts)
 
 
-def visit_filters(question: Question) -> list[Node | None]:
-    """The filters whose columns stand on every row."""
+def kept_sessions(question: Question) -> Node | None:
+    """Whether the filters keep some page view of a row's session: a cheap test, made before others.
+
+    Sessions that are left in need not have one. To look up who saw a page is worth it for few.
+    """
+    pages: Node | None = None
+    if any(condition.one is not None for condition in _about_pages(question)):
+        pages = of_sessions(
+            Base.PAGE_VIEWS, question, every(*page_filters(Base.PAGE_VIEWS, question))
+        )
+    return every(
+        *visit_filters(question, but=HOSTNAME),
+        *_one_session(question),
+        _entry_and_exit(Base.PAGE_VIEWS, question),
+        _sessions_with_events(question),
+        pages,
+    )
+
+
+def _about_pages(question: Question) -> list[Condition]:
+    path = question.condition("path")
+    return [*question.tags.values(), *([path] if path is not None else [])]
+
+
+def _one_session(question: Question) -> list[Node | None]:
+    if question.session is None:
+        return []
+    visitor_id, session_id = question.session
+    return [
+        compare("=", Column("visitor_id"), Value(visitor_id, "UInt64")),
+        compare("=", Column("session_id"), Value(session_id, "UInt32")),
+    ]
+
+
+def visit_filters(question: Question, but: Dimension | None = None) -> list[Node | None]:
+    """The filters whose columns stand on every row, without those of one dimension."""
     return [
         fits(dimension.node, condition)
         for dimension in VISIT
+        if dimension is not but
         if (condition := question.condition(dimension.name)) is not None
     ]
 

@@ -41,6 +41,7 @@ class EmbeddedStore:
         self._lock = DirectoryLock(directory)
         self._opened: list[engine.Connection] = []
         self._structures: dict[Table, str] = {}
+        self._cache_bytes = limits.cache_bytes
         self.path = directory / "chdb"
         writing = INSERTING | {"max_memory_usage": limits.memory_bytes}
         reading = READING | limits.settings | {"readonly": 2}
@@ -123,7 +124,7 @@ class EmbeddedStore:
         return self._structures[table]
 
     def _open(self, settings: Settings) -> engine.Connection:
-        connection = engine.connect(self.path, settings)
+        connection = engine.connect(self.path, settings, self._cache_bytes)
         self._opened.append(connection)
         return connection
 

@@ -58,17 +58,19 @@ class Connection:
         self._connection.close()
 
 
-def connect(path: Path, settings: Settings) -> Connection:
+def connect(path: Path, settings: Settings, cache_bytes: int = 0) -> Connection:
     """A connection to the data in `path`, with settings for all of its statements.
 
-    Raises StoreError.
+    Unpacked columns take up to `cache_bytes`, but at most half of the machine's memory. Raises
+    StoreError.
     """
     with _opening:
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
         try:
             from chdb.state import sqlitelike  # noqa: PLC0415 - 200 MB that not everything needs
 
-            found = sqlitelike.connect(f"{path}?{urlencode(SERVER)}")
+            server = SERVER | {"uncompressed_cache_size": cache_bytes}
+            found = sqlitelike.connect(f"{path}?{urlencode(server)}")
         except RuntimeError as error:
             raise StoreError(f"the store in {path} cannot be opened: {error}") from None
         finally:

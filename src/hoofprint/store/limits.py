@@ -33,6 +33,12 @@ READING: Settings = {
     # What is being deleted (`store/eraser.py`) is gone for whoever asks.
     "apply_mutations_on_fly": 1,
 }
+CACHING: Settings = {
+    # A dashboard asks twenty questions of the same columns; to unpack them takes a third of the time.
+    "use_uncompressed_cache": 1,
+    "merge_tree_max_rows_to_use_cache": 10**12,
+    "merge_tree_max_bytes_to_use_cache": 10**15,
+}
 
 
 def once(token: str | None) -> Settings:
@@ -44,15 +50,19 @@ def once(token: str | None) -> Settings:
 
 
 class QueryLimits(Struct, frozen=True):
-    """How much memory (bytes) and time (whole seconds) one statement may take."""
+    """How much memory (bytes) and time (whole seconds) one statement may take.
+
+    `cache_bytes` is memory that all statements share: columns that were read stay there.
+    """
 
     memory_bytes: int = 2 * GIGABYTE
     seconds: int = 30
+    cache_bytes: int = GIGABYTE // 2
 
     @property
     def settings(self) -> Settings:
         """The limits as settings of the engine; above half of the memory it goes through disk."""
-        return {
+        return CACHING | {
             "max_memory_usage": self.memory_bytes,
             "max_bytes_before_external_group_by": self.memory_bytes // 2,
             "max_bytes_before_external_sort": self.memory_bytes // 2,

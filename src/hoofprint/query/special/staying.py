@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hoofprint.query.filters import Base, rows, touching
+from hoofprint.query.filters import Base, kept_sessions, rows, touching
 from hoofprint.query.plan import (
     EVERYTHING,
     Call,
@@ -40,7 +40,7 @@ def with_next(question: Question) -> Select:
     """The page views of the period with the time of their session's next one.
 
     The next page view ends a stay even if the filters or the period leave it out, so it is looked
-    up among all page views of the domain.
+    up among all page views of the sessions of which the filters keep any.
     """
     domain_id, period = question.domain.id, question.period
     return Select(
@@ -49,6 +49,7 @@ def with_next(question: Question) -> Select:
         every(
             touching(domain_id, period),
             compare(">=", Column("time"), moment(period.start)),
+            kept_sessions(question),
         ),
     )
 
