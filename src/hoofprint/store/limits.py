@@ -34,7 +34,7 @@ READING: Settings = {
     "apply_mutations_on_fly": 1,
 }
 CACHING: Settings = {
-    # A dashboard asks twenty questions of the same columns; to unpack them takes a third of the time.
+    # A dashboard asks twenty questions of the same columns; unpacking them is a third of the work.
     "use_uncompressed_cache": 1,
     "merge_tree_max_rows_to_use_cache": 10**12,
     "merge_tree_max_bytes_to_use_cache": 10**15,
