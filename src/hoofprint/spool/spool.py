@@ -28,6 +28,12 @@ from hoofprint.spool.segment import (
 MOST_WAITING_BYTES = 256 * 1024 * 1024
 """More than this waiting for the disk is refused instead of kept in memory."""
 
+QUICK_SECONDS = 0.003
+"""A disk that takes no longer is waited for by the event loop itself.
+
+To hand a group to a thread and back costs more than a quarter of what a hit costs at all.
+"""
+
 log = structlog.get_logger("hoofprint.spool")
 
 _Encoded = tuple[bytes, Sequence[Record]]
@@ -39,7 +45,8 @@ class Spool:
 
     Positions count records and only grow; a new spool begins at the current time in microseconds,
     so that positions never repeat, even after a spool was thrown away. `submit` belongs to the
-    event loop; `read`, `begin`, `done` and `pending` to the one thread that counts.
+    event loop, which waits for a quick disk itself and leaves a slow one to a thread; `read`,
+    `begin`, `done` and `pending` to the one thread that counts.
     """
 
     def __init__(self, directory: Path, *, segment_bytes: int, sync: bool = True) -> None:
@@ -66,6 +73,7 @@ class Spool:
         self._waiting: list[_Waiting] = []
         self._waiting_bytes = 0
         self._committing = False
+        self._quick = True
         self._closed = False
 
     @property
@@ -115,7 +123,8 @@ class Spool:
         self._waiting.append(((payload, records), durable))
         self._waiting_bytes += len(payload)
         if not self._committing:
-            self._commit(loop)
+            self._committing = True
+            loop.call_soon(self._commit, loop)  # with what else comes in this turn of the loop
         await durable
 
     def append(self, records: Sequence[Record]) -> None:
@@ -123,10 +132,17 @@ class Spool:
         self._write([(encode_payload(records), records)])
 
     def _commit(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Hand everything that waits to the disk; what comes meanwhile is the next group."""
+        """Give everything that waits to the disk; what comes meanwhile is the next group."""
         group, self._waiting, self._waiting_bytes = self._waiting, [], 0
-        self._committing = True
         frames = [encoded for encoded, _ in group]
+        if self._quick:
+            error: BaseException | None = None
+            try:
+                self._write(frames)
+            except BaseException as failed:  # noqa: BLE001 - whoever waits hears of it
+                error = failed
+            self._committed(loop, group, error)
+            return
         writing = self._executor.submit(self._write, frames)
 
         def written(future: Future[None]) -> None:
@@ -140,10 +156,9 @@ class Spool:
         group: list[_Waiting],
         error: BaseException | None,
     ) -> None:
+        self._committing = bool(self._waiting)
         if self._waiting:
             self._commit(loop)
-        else:
-            self._committing = False
         for _, durable in group:
             if not durable.done():
                 if error is None:
@@ -152,7 +167,7 @@ class Spool:
                     durable.set_exception(error)
 
     def _write(self, frames: list[_Encoded]) -> None:
-        """Append frames to the newest segment; runs in the spool's thread."""
+        """Append frames to the newest segment; one thread at a time."""
         if self._writer.size >= self._segment_bytes or self._writer.broken:
             self._roll()
         end = self._end
@@ -160,7 +175,9 @@ class Spool:
         for payload, records in frames:
             parts.append(encode_frame(end, len(records), payload))
             end += len(records)
+        began = time.perf_counter()
         self._writer.append(b"".join(parts))
+        self._quick = time.perf_counter() - began < QUICK_SECONDS
         for _, records in frames:
             self._recent.add(self._end, records)
             self._end += len(records)

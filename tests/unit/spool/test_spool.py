@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from hoofprint.errors import SpoolCorrupt, SpoolFull, Unavailable
 from hoofprint.model.arrival import Arrival, Dropped, Kind, Visit
 from hoofprint.model.reasons import DropReason
+from hoofprint.spool import spool as spool_module
 from hoofprint.spool.frame import encode_frame, encode_payload, scan
 from hoofprint.spool.journal import Batch, Block, Journal
 from hoofprint.spool.reader import SpoolReader
@@ -61,16 +63,88 @@ def test_what_was_appended_is_read_in_order(tmp_path: Path) -> None:
     spool.release()
 
 
-def test_a_group_of_concurrent_requests_is_durable_when_submit_returns(tmp_path: Path) -> None:
+@pytest.fixture(params=["quick", "slow"])
+def disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A disk that the event loop waits for, or one that a thread does from the second group on."""
+    monkeypatch.setattr(spool_module, "QUICK_SECONDS", {"quick": 60.0, "slow": -1.0}[request.param])
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("disk")
+def test_groups_of_concurrent_requests_are_durable_when_submit_returns(tmp_path: Path) -> None:
     async def submit_all() -> None:
         spool = open_spool(tmp_path)
-        await asyncio.gather(*(spool.submit([record(i)]) for i in range(100)))
+        for group in range(4):
+            await asyncio.gather(*(spool.submit([record(25 * group + i)]) for i in range(25)))
+            assert spool.lag == 25 * (group + 1)
         await spool.close()
 
     asyncio.run(submit_all())
     spool = open_spool(tmp_path)
     assert sorted(paths_of(spool)) == sorted(expected(*range(100)))
     spool.release()
+
+
+@pytest.mark.usefixtures("disk")
+def test_everybody_in_a_group_hears_that_the_disk_is_full_and_the_next_group_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def submit_all() -> None:
+        spool = open_spool(tmp_path)
+        await spool.submit([record(0)])
+        disk = FullDisk(monkeypatch, room=30)
+        tries = [spool.submit([record(i)]) for i in range(1, 4)]
+        refused = await asyncio.gather(*tries, return_exceptions=True)
+        assert [type(error) for error in refused] == [SpoolFull] * 3
+        disk.room = 1 << 20
+        await spool.submit([record(4)])
+        await spool.close()
+
+    asyncio.run(submit_all())
+    spool = open_spool(tmp_path)
+    assert paths_of(spool) == expected(0, 4)
+    spool.release()
+
+
+@pytest.mark.usefixtures("disk")
+def test_closing_waits_for_what_was_submitted(tmp_path: Path) -> None:
+    async def submit_and_close() -> None:
+        spool = open_spool(tmp_path)
+        await spool.submit([record(0)])
+        late = [asyncio.ensure_future(spool.submit([record(i)])) for i in range(1, 4)]
+        await asyncio.sleep(0)
+        await spool.close()
+        await asyncio.gather(*late)
+
+    asyncio.run(submit_and_close())
+    spool = open_spool(tmp_path)
+    assert paths_of(spool) == expected(0, 1, 2, 3)
+    spool.release()
+
+
+def test_while_a_slow_disk_writes_the_event_loop_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_module, "QUICK_SECONDS", -1.0)
+    sync, gate = os.fdatasync, threading.Event()
+
+    def slow_sync(descriptor: int) -> None:
+        assert gate.wait(10)
+        sync(descriptor)
+
+    async def submit_and_look() -> None:
+        spool = open_spool(tmp_path)
+        await spool.submit([record(0)])
+        monkeypatch.setattr(os, "fdatasync", slow_sync)
+        waiting = asyncio.ensure_future(spool.submit([record(1)]))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not waiting.done()
+        gate.set()
+        await waiting
+        await spool.close()
+
+    asyncio.run(submit_and_look())
 
 
 def test_after_close_a_submit_is_refused(tmp_path: Path) -> None:
