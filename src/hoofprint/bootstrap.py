@@ -34,14 +34,15 @@ from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
 from hoofprint.management.deletions import DeletionBook, Deletions
 from hoofprint.management.directory import Directory
+from hoofprint.management.domain_settings import DomainSettings
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
+from hoofprint.management.resource import Managing
 from hoofprint.management.signing import signing_key
 from hoofprint.management.tokens import Tokens
-from hoofprint.management.visibility import Visibility
 from hoofprint.model.arrival import Kind
 from hoofprint.model.domain import Domain
 from hoofprint.records.engine import Records, open_records
@@ -177,8 +178,9 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
         deletions=Deletions(records, clock, lambda: counting.spool.end, deletion.begin),
-        visibility=Visibility(records, clock, directory.forget),
+        settings_of_domains=DomainSettings(records, clock, directory.forget),
         goals=Goals(records, clock),
+        managing=Managing(records, clock, directory.forget),
         funnels=Funnels(records, clock),
         store=counting.store,
         pipe=counting.pipe,

@@ -22,16 +22,17 @@ from hoofprint.management.access import Access
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
+from hoofprint.management.domain_settings import DomainSettings
 from hoofprint.management.domains import NewDomain, create_domain, measured
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
+from hoofprint.management.resource import Managing
 from hoofprint.management.signing import signing_key
 from hoofprint.management.tokens import LIFETIME_SECONDS, Tokens
 from hoofprint.management.users import NewUser, create_user
-from hoofprint.management.visibility import Visibility
 from hoofprint.model.domain import Domain
 from hoofprint.records.engine import Records, open_records
 from hoofprint.records.moments import moment
@@ -188,8 +189,9 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
         deletions=Deletions(records, lambda: NOW, lambda: 0, lambda _: None),
-        visibility=Visibility(records, lambda: NOW, directory.forget),
+        settings_of_domains=DomainSettings(records, lambda: NOW, directory.forget),
         goals=Goals(records, lambda: NOW),
+        managing=Managing(records, lambda: NOW, directory.forget),
         funnels=Funnels(records, lambda: NOW),
         store=store,
         pipe=parts.pipe,

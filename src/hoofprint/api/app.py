@@ -17,7 +17,8 @@ from hoofprint.api.asgi import App, Handler, Header, Message, Receive, Reply, Sc
 from hoofprint.api.collect import collection
 from hoofprint.api.deletion import DELETION_ROUTES
 from hoofprint.api.demo import demo_routes
-from hoofprint.api.domain import read_domain, toggle_public
+from hoofprint.api.domain import read_domain
+from hoofprint.api.domain_settings import setting_routes
 from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
 from hoofprint.api.export import export_statistics
 from hoofprint.api.funnels import FUNNEL_ROUTES
@@ -26,6 +27,7 @@ from hoofprint.api.health import live, metrics, ready
 from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
 from hoofprint.api.openapi import openapi, openapi_config
+from hoofprint.api.resources import resource_routes
 from hoofprint.api.script import script_routes
 from hoofprint.api.services import Services
 from hoofprint.api.snippet import CORS, PREFLIGHT, snippet
@@ -119,10 +121,11 @@ def framework(services: Services) -> Litestar:
         route_handlers=[
             create_token,
             read_domain,
-            toggle_public,
             *LINK_ROUTES,
             *GOAL_ROUTES,
             *FUNNEL_ROUTES,
+            *resource_routes(),
+            *setting_routes(),
             *statistics_routes(),
             export_statistics,
             *DELETION_ROUTES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -117,6 +118,16 @@ class Body:
         found = self._read(name, pairs) or {}
         return {key: _text(value) for key, value in found.items()}
 
+    def json_object(self, name: str) -> dict[str, Any]:
+        """An object of any form, empty if it is not there."""
+        value = self._fields.get(name)
+        if value is None or value == []:  # PHP writes an empty object so
+            return {}
+        if not isinstance(value, dict):
+            self._complain(name, "must be an object")
+            return {}
+        return {_mended(key): _mended(one) for key, one in value.items()}
+
     def part(self, name: str) -> Body:
         """An object inside of this one, empty if it is not there."""
         value = self._fields.get(name)
@@ -150,6 +161,21 @@ class Body:
 
     def _complain(self, name: str, complaint: str) -> None:
         self.wrong[self._within + name] = complaint
+
+
+def _mended(value: Any) -> Any:
+    """JSON without what no encoder or database takes: lone surrogates, NULs, no numbers."""
+    match value:
+        case str():
+            return mended(value).replace("\0", "")
+        case dict():
+            return {_mended(key): _mended(one) for key, one in value.items()}
+        case list():
+            return [_mended(one) for one in value]
+        case float() if not math.isfinite(value):
+            return None
+        case _:
+            return value
 
 
 def _text(value: Scalar) -> str:

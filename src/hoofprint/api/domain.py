@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import Request, get
 from litestar.datastructures import State
 
-from hoofprint.api.body import read_body_of
-from hoofprint.api.fields import listed, record, text
+from hoofprint.api.fields import listed
 from hoofprint.api.operation import described, query
 from hoofprint.api.services import Services
 
@@ -40,24 +39,3 @@ async def read_domain(
     services: Services = state["services"]
     caller = await services.access.caller(request.headers.get("authorization"))
     return await services.domains.answer(caller, list(request.query_params.multi_items()))
-
-
-@post(
-    "/api/v1/domain/public",
-    status_code=200,
-    summary="Make a domain public, or private again",
-    operation_id="domains_toggle_public",
-    tags=TAGS,
-    operation_class=described(
-        answer=record({"domain_id": text()}), body=record({"domain_id": text()})
-    ),
-)
-async def toggle_public(request: Request[Any, Any, State], state: State) -> dict[str, str]:
-    """A private domain becomes public, a public one private."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
-    body = read_body_of(await request.body())
-    domain_id = body.name("domain_id")
-    body.check()
-    await services.visibility.toggle(caller, domain_id)
-    return {"domain_id": domain_id}

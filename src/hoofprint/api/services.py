@@ -12,12 +12,13 @@ from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
+from hoofprint.management.domain_settings import DomainSettings
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
-from hoofprint.management.visibility import Visibility
+from hoofprint.management.resource import Managing
 from hoofprint.model.arrival import Arrival, Dropped
 from hoofprint.settings import Settings
 from hoofprint.store.port import Store
@@ -55,8 +56,9 @@ class Services:
     domains: Domains
     links: Links
     deletions: Deletions
-    visibility: Visibility
+    settings_of_domains: DomainSettings
     goals: Goals
+    managing: Managing
     funnels: Funnels
     store: Store
     pipe: Refine

@@ -30,6 +30,8 @@ class Action(StrEnum):
     DELETE_STATISTICS = "delete statistics"
     READ_GOALS = "read the goals and funnels of a domain"
     CHANGE_GOALS = "change the goals and funnels of a domain"
+    READ_VIEWS = "read one's own views of a domain"
+    CHANGE_VIEWS = "change one's own views of a domain"
 
 
 class Right(Struct, frozen=True):
@@ -54,6 +56,8 @@ RIGHTS: Mapping[Action, Right] = {
     Action.DELETE_STATISTICS: Right(Scope.DOMAINS, "w", Role.ADMIN),
     Action.READ_GOALS: Right(Scope.DOMAINS),
     Action.CHANGE_GOALS: Right(Scope.DOMAINS, "w", Role.ADMIN),
+    Action.READ_VIEWS: Right(Scope.DOMAINS),
+    Action.CHANGE_VIEWS: Right(Scope.DOMAINS, "w"),
 }
 
 

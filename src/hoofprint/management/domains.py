@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from hoofprint.errors import Invalid
 from hoofprint.management.hostnames import read_hostname
-from hoofprint.management.subdomains import free_subdomain, is_taken, read_subdomain
+from hoofprint.management.subdomains import (
+    WRONG_SUBDOMAIN,
+    free_subdomain,
+    is_taken,
+    read_subdomain,
+)
 from hoofprint.model.domain import Domain
 from hoofprint.model.role import Role
 from hoofprint.records.moments import moment, wire_time
@@ -48,11 +53,11 @@ def create_domain(session: Session, new: NewDomain, user_id: str, now: float) ->
     hostname = read_hostname(new.hostname)
     if hostname is None:
         wrong["hostname"] = "is not a hostname like example.com (no scheme, port or path)"
-    if new.timezone not in available_timezones() - NO_PLACE:
+    if not known_timezone(new.timezone):
         wrong["timezone"] = "is not a time zone like Europe/Berlin"
     subdomain = read_subdomain(new.subdomain) if new.subdomain else ""
     if subdomain is None:
-        wrong["subdomain"] = "must be letters, digits and hyphens, at most 63, and not reserved"
+        wrong["subdomain"] = WRONG_SUBDOMAIN
     elif subdomain and is_taken(session, subdomain):
         wrong["subdomain"] = "is taken"
     if len(new.display_name) > DISPLAY_NAME_LENGTH:
@@ -72,6 +77,11 @@ def create_domain(session: Session, new: NewDomain, user_id: str, now: float) ->
     session.add(domain)
     session.flush()
     return domain
+
+
+def known_timezone(name: str) -> bool:
+    """Whether a name is one of a time zone that is the same on every machine."""
+    return name in available_timezones() - NO_PLACE
 
 
 def domain_named(session: Session, domain_id: str | None) -> DomainRecord:

@@ -16,6 +16,7 @@ FORM = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 RESERVED = frozenset({"www", "api", "app", "dashboard", "admin", "mail", "static", "status"})
 """Names that the instance may need for itself."""
 TRIES = 20
+WRONG_SUBDOMAIN = "must be letters, digits and hyphens, at most 63, and not reserved"
 
 
 def read_subdomain(text: str) -> str | None:

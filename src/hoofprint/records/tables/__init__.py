@@ -11,20 +11,38 @@ from hoofprint.records.tables.domains import (
 from hoofprint.records.tables.funnels import FunnelRecord, FunnelStepRecord
 from hoofprint.records.tables.goals import GoalRecord
 from hoofprint.records.tables.record import Record
+from hoofprint.records.tables.resources import (
+    AlertRecord,
+    FilterType,
+    PreferenceRecord,
+    ReportRecord,
+    SnippetRecord,
+    TrafficFilterRecord,
+    ViewRecord,
+    WebhookRecord,
+)
 from hoofprint.records.tables.users import UserRecord
 
 __all__ = [
     "AccessLinkRecord",
+    "AlertRecord",
     "ClientRecord",
     "ClientType",
     "DeletionRecord",
     "DeletionState",
     "DomainRecord",
+    "FilterType",
     "FunnelRecord",
     "FunnelStepRecord",
     "GoalRecord",
     "HostnameRecord",
     "MemberRecord",
+    "PreferenceRecord",
     "Record",
+    "ReportRecord",
+    "SnippetRecord",
+    "TrafficFilterRecord",
     "UserRecord",
+    "ViewRecord",
+    "WebhookRecord",
 ]
