@@ -34,15 +34,20 @@ from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
 from hoofprint.management.deletions import DeletionBook, Deletions
 from hoofprint.management.directory import Directory
+from hoofprint.management.domain_life import DomainLife
 from hoofprint.management.domain_settings import DomainSettings
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
+from hoofprint.management.own_clients import OwnClients
+from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
 from hoofprint.management.signing import signing_key
+from hoofprint.management.snippets import Snippets
 from hoofprint.management.tokens import Tokens
+from hoofprint.management.transactions import Transactions
 from hoofprint.model.arrival import Kind
 from hoofprint.model.domain import Domain
 from hoofprint.records.engine import Records, open_records
@@ -169,6 +174,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         Told(counting.open_sessions.forget, counting.writes.rewritten),
         time.monotonic,
     )
+    transactions = Transactions(records, clock, directory.forget)
     services = Services(
         settings=settings,
         clock=clock,
@@ -178,9 +184,13 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
         deletions=Deletions(records, clock, lambda: counting.spool.end, deletion.begin),
-        settings_of_domains=DomainSettings(records, clock, directory.forget),
+        settings_of_domains=DomainSettings(transactions),
         goals=Goals(records, clock),
-        managing=Managing(records, clock, directory.forget),
+        managing=Managing(transactions),
+        domain_life=DomainLife(transactions, lambda: counting.spool.end, deletion.begin),
+        clients=OwnClients(transactions),
+        snippets=Snippets(transactions),
+        preferences=Preferences(transactions),
         funnels=Funnels(records, clock),
         store=counting.store,
         pipe=counting.pipe,

@@ -22,6 +22,7 @@ from hoofprint.management.access import Access
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
+from hoofprint.management.domain_life import DomainLife
 from hoofprint.management.domain_settings import DomainSettings
 from hoofprint.management.domains import NewDomain, create_domain, measured
 from hoofprint.management.exchange import Exchange
@@ -29,9 +30,13 @@ from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
+from hoofprint.management.own_clients import OwnClients
+from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
 from hoofprint.management.signing import signing_key
+from hoofprint.management.snippets import Snippets
 from hoofprint.management.tokens import LIFETIME_SECONDS, Tokens
+from hoofprint.management.transactions import Transactions
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.model.domain import Domain
 from hoofprint.records.engine import Records, open_records
@@ -180,6 +185,7 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
     spool = MemorySpool()
     metrics = Metrics()
     asking = open_asking(settings, store, Writes(), lambda: NOW, metrics)
+    transactions = Transactions(records, lambda: NOW, directory.forget)
     services = Services(
         settings=settings,
         clock=lambda: NOW,
@@ -189,9 +195,13 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
         deletions=Deletions(records, lambda: NOW, lambda: 0, lambda _: None),
-        settings_of_domains=DomainSettings(records, lambda: NOW, directory.forget),
+        settings_of_domains=DomainSettings(transactions),
         goals=Goals(records, lambda: NOW),
-        managing=Managing(records, lambda: NOW, directory.forget),
+        managing=Managing(transactions),
+        domain_life=DomainLife(transactions, lambda: 0, lambda _: None),
+        clients=OwnClients(transactions),
+        snippets=Snippets(transactions),
+        preferences=Preferences(transactions),
         funnels=Funnels(records, lambda: NOW),
         store=store,
         pipe=parts.pipe,

@@ -14,10 +14,11 @@ from litestar.serialization import default_serializer
 from litestar.types import Serializer
 
 from hoofprint.api.asgi import App, Handler, Header, Message, Receive, Reply, Scope, Send
+from hoofprint.api.clients import CLIENT_ROUTES
 from hoofprint.api.collect import collection
 from hoofprint.api.deletion import DELETION_ROUTES
 from hoofprint.api.demo import demo_routes
-from hoofprint.api.domain import read_domain
+from hoofprint.api.domain import DOMAIN_ROUTES
 from hoofprint.api.domain_settings import setting_routes
 from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
 from hoofprint.api.export import export_statistics
@@ -31,8 +32,10 @@ from hoofprint.api.resources import resource_routes
 from hoofprint.api.script import script_routes
 from hoofprint.api.services import Services
 from hoofprint.api.snippet import CORS, PREFLIGHT, snippet
+from hoofprint.api.snippets import SNIPPET_ROUTES
 from hoofprint.api.statistics import kept_answers, statistics_routes
 from hoofprint.api.token import create_token
+from hoofprint.api.user import USER_ROUTES
 from hoofprint.errors import HoofprintError
 
 log = structlog.get_logger(__name__)
@@ -120,7 +123,10 @@ def framework(services: Services) -> Litestar:
     return Litestar(
         route_handlers=[
             create_token,
-            read_domain,
+            *DOMAIN_ROUTES,
+            *CLIENT_ROUTES,
+            *SNIPPET_ROUTES,
+            *USER_ROUTES,
             *LINK_ROUTES,
             *GOAL_ROUTES,
             *FUNNEL_ROUTES,

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get
+from litestar import Request, delete, get, post
 from litestar.datastructures import State
 
-from hoofprint.api.fields import listed
-from hoofprint.api.operation import described, query
+from hoofprint.api.body import required
+from hoofprint.api.fields import listed, record
+from hoofprint.api.operation import described, needed, query
+from hoofprint.api.resources import field_schema, known, read_fields, sent
 from hoofprint.api.services import Services
+from hoofprint.management.domain_life import FIELDS
 
+PATH = "/api/v1/domain"
 TAGS = ["Domains"]
+Asked = Request[Any, Any, State]
 _DOMAIN = {"type": "object"}
 
 
 @get(
-    "/api/v1/domain",
+    PATH,
     summary="List domains, or get one",
     operation_id="domains_read",
     tags=TAGS,
@@ -39,3 +44,42 @@ async def read_domain(
     services: Services = state["services"]
     caller = await services.access.caller(request.headers.get("authorization"))
     return await services.domains.answer(caller, list(request.query_params.multi_items()))
+
+
+@post(
+    PATH,
+    status_code=200,
+    summary="Create a domain",
+    operation_id="domains_create",
+    tags=TAGS,
+    operation_class=described(
+        answer=_DOMAIN,
+        body=record(
+            {field.name: field_schema(field) for field in FIELDS},
+            required=tuple(field.name for field in FIELDS if field.required),
+        ),
+        refusals=(400, 401, 403),
+    ),
+)
+async def create_domain(request: Asked, state: State) -> dict[str, Any]:
+    """A new domain of the caller's user."""
+    services, caller, body = await sent(request, state)
+    values = read_fields(body, FIELDS)
+    return await services.domain_life.create(caller, values)
+
+
+@delete(
+    PATH,
+    status_code=200,
+    summary="Delete a domain",
+    operation_id="domains_delete",
+    tags=TAGS,
+    operation_class=described(parameters=[needed("id", "The id of the domain.")]),
+)
+async def delete_domain(request: Asked, state: State) -> None:
+    """End a domain with all that belongs to it; its statistics are deleted in the background."""
+    services, caller = await known(request, state)
+    await services.domain_life.delete(caller, required(request, "id"))
+
+
+DOMAIN_ROUTES = (read_domain, create_domain, delete_domain)

@@ -12,13 +12,17 @@ from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
+from hoofprint.management.domain_life import DomainLife
 from hoofprint.management.domain_settings import DomainSettings
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
+from hoofprint.management.own_clients import OwnClients
+from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
+from hoofprint.management.snippets import Snippets
 from hoofprint.model.arrival import Arrival, Dropped
 from hoofprint.settings import Settings
 from hoofprint.store.port import Store
@@ -59,6 +63,10 @@ class Services:
     settings_of_domains: DomainSettings
     goals: Goals
     managing: Managing
+    domain_life: DomainLife
+    clients: OwnClients
+    snippets: Snippets
+    preferences: Preferences
     funnels: Funnels
     store: Store
     pipe: Refine

@@ -15,7 +15,7 @@ from hoofprint.model.domain import Domain
 from hoofprint.model.principal import Principal, Scope
 from hoofprint.model.role import Role
 from hoofprint.records.ids import ID_LENGTH, is_text_of
-from hoofprint.records.tables import DomainRecord
+from hoofprint.records.tables import DomainRecord, UserRecord
 
 BEARER = "bearer "
 
@@ -32,20 +32,32 @@ class Action(StrEnum):
     CHANGE_GOALS = "change the goals and funnels of a domain"
     READ_VIEWS = "read one's own views of a domain"
     CHANGE_VIEWS = "change one's own views of a domain"
+    CHANGE_CLIENTS = "change the clients of a domain"
+    DELETE_DOMAIN = "delete a domain"
+    CREATE_DOMAINS = "create domains"
+    READ_OWN_CLIENTS = "read the clients of one's own account"
+    CHANGE_OWN_CLIENTS = "change the clients of one's own account"
+    CHANGE_PREFERENCES = "change how one's own dashboards look"
 
 
 class Right(Struct, frozen=True):
     """What an action asks for: a scope of the client and a role of whom it stands for.
 
-    Without a `scope` every client may. `link`: an access link is enough. `public`: a public domain
-    asks for nothing.
+    Without a `scope` every client may. `person`: only a client that stands for a user. `link`: an
+    access link is enough. `public`: a public domain asks for nothing.
     """
 
     scope: Scope | None
     mode: str = "r"
     role: Role = Role.VIEWER
+    person: bool = False
     link: bool = False
     public: bool = False
+
+    def granted_to(self, principal: Principal) -> bool:
+        """Whether a client may do it, whatever its role."""
+        stands = principal.user_id is not None or not self.person
+        return stands and (self.scope is None or principal.may(self.scope, self.mode))
 
 
 RIGHTS: Mapping[Action, Right] = {
@@ -58,6 +70,12 @@ RIGHTS: Mapping[Action, Right] = {
     Action.CHANGE_GOALS: Right(Scope.DOMAINS, "w", Role.ADMIN),
     Action.READ_VIEWS: Right(Scope.DOMAINS),
     Action.CHANGE_VIEWS: Right(Scope.DOMAINS, "w"),
+    Action.CHANGE_CLIENTS: Right(Scope.DOMAINS, "w", Role.ADMIN, person=True),
+    Action.DELETE_DOMAIN: Right(Scope.DOMAINS, "w", Role.ADMIN, person=True),
+    Action.CREATE_DOMAINS: Right(Scope.DOMAINS, "w", person=True),
+    Action.READ_OWN_CLIENTS: Right(Scope.DOMAINS, person=True),
+    Action.CHANGE_OWN_CLIENTS: Right(Scope.DOMAINS, "w", person=True),
+    Action.CHANGE_PREFERENCES: Right(Scope.DOMAINS, "w", person=True),
 }
 
 
@@ -81,9 +99,7 @@ def check(action: Action, asker: Asker, public: bool) -> Role:
     """
     right = RIGHTS[action]
     principal, role = asker.principal, asker.role
-    scoped = principal is not None and (
-        right.scope is None or principal.may(right.scope, right.mode)
-    )
+    scoped = principal is not None and right.granted_to(principal)
     if role is not None and scoped and role.reaches(right.role):
         return role
     if (right.link and asker.linked) or (right.public and public):
@@ -107,6 +123,14 @@ def permitted(session: Session, action: Action, caller: Principal, domain_id: st
     if record is None:
         raise NotFound
     return record
+
+
+def permitted_user(session: Session, action: Action, caller: Principal) -> UserRecord:
+    """Whom a client stands for, if it may do it for its user. Raises Forbidden."""
+    user = session.get(UserRecord, caller.user_id) if caller.user_id else None
+    if user is None or not RIGHTS[action].granted_to(caller):
+        raise Forbidden
+    return user
 
 
 class Access:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +19,8 @@ from hoofprint.records.moments import moment, wire_time
 from hoofprint.records.tables import DeletionRecord, DeletionState
 
 MOST_LISTED = 100
+EPOCH, END = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""No fact lies outside (`query/plan.py`)."""
 
 
 class WantedDeletion(Struct, frozen=True):
@@ -29,6 +31,25 @@ class WantedDeletion(Struct, frozen=True):
     last_day: date
     start: int
     end: int
+
+
+EVER = WantedDeletion(
+    DeletionKind.EVERYTHING,
+    EPOCH.date(),
+    END.date(),
+    int(EPOCH.timestamp()),
+    int(END.timestamp()),
+)
+"""Everything there is of a domain."""
+
+
+class Asked(Struct, frozen=True):
+    """Who asked for a deletion of which domain, at which end of the spool, and when."""
+
+    domain_id: str
+    client_id: str
+    position: int
+    now: float
 
 
 class Progress(Struct, frozen=True):
@@ -65,22 +86,8 @@ class Deletions:
 
         def work(session: Session) -> Deletion:
             permitted(session, Action.DELETE_STATISTICS, caller, domain_id)
-            now = moment(self._clock())
-            record = DeletionRecord(
-                def_time=now,
-                mod_time=now,
-                domain_id=domain_id,
-                requested_by=caller.client_id,
-                kind=wanted.kind.value,
-                first_day=wanted.first_day,
-                last_day=wanted.last_day,
-                start=wanted.start,
-                end=wanted.end,
-                position=position,
-            )
-            session.add(record)
-            session.flush()
-            return _deletion(record)
+            asked = Asked(domain_id, caller.client_id, position, self._clock())
+            return write_down(session, asked, wanted)
 
         def begin() -> None:
             self._begin(self._records.write(work))
@@ -119,7 +126,7 @@ class DeletionBook:
         )
 
     def note(self, deletion_id: str, progress: Progress) -> None:
-        """Write down how far a deletion is; one whose domain is gone is forgotten."""
+        """Write down how far a deletion is."""
 
         def work(session: Session) -> None:
             record = session.get(DeletionRecord, deletion_id)
@@ -134,6 +141,26 @@ class DeletionBook:
             record.finished = now if progress.state is DeletionState.DONE else None
 
         self._records.write(work)
+
+
+def write_down(session: Session, asked: Asked, wanted: WantedDeletion) -> Deletion:
+    """A deletion that is to be carried out; it goes on when its domain has gone."""
+    now = moment(asked.now)
+    record = DeletionRecord(
+        def_time=now,
+        mod_time=now,
+        domain_id=asked.domain_id,
+        requested_by=asked.client_id,
+        kind=wanted.kind.value,
+        first_day=wanted.first_day,
+        last_day=wanted.last_day,
+        start=wanted.start,
+        end=wanted.end,
+        position=asked.position,
+    )
+    session.add(record)
+    session.flush()
+    return _deletion(record)
 
 
 def _deletion(record: DeletionRecord) -> Deletion:

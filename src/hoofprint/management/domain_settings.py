@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -16,8 +15,8 @@ from hoofprint.management.domains import known_timezone
 from hoofprint.management.hostnames import read_hostname
 from hoofprint.management.resource import Field, Kind, Sent, Values
 from hoofprint.management.subdomains import WRONG_SUBDOMAIN, is_taken, read_subdomain
+from hoofprint.management.transactions import Transactions
 from hoofprint.model.principal import Principal
-from hoofprint.records.engine import Records
 from hoofprint.records.ids import new_code
 from hoofprint.records.moments import moment
 from hoofprint.records.tables import AlertRecord
@@ -51,12 +50,8 @@ class Setting(Struct, frozen=True):
 class DomainSettings:
     """Changes settings for clients; what is changed counts at once."""
 
-    def __init__(
-        self, records: Records, clock: Callable[[], float], changed: Callable[[], None]
-    ) -> None:
-        self._records = records
-        self._clock = clock
-        self._changed = changed
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
 
     async def change(
         self, setting: Setting, caller: Principal, domain_id: str, values: Values
@@ -65,14 +60,12 @@ class DomainSettings:
 
         def work(session: Session) -> dict[str, Any] | None:
             domain = permitted(session, Action.CHANGE_SETTINGS, caller, domain_id)
-            now = self._clock()
+            now = self._transactions.clock()
             answer = setting.apply(Sent(session, domain, values, now))
             domain.mod_time = moment(now)
             return answer
 
-        answer = await asyncio.to_thread(self._records.write, work)
-        self._changed()
-        return answer
+        return await self._transactions.write(work)
 
 
 def alert_of(session: Session, domain_id: str, kind: str, now: float) -> AlertRecord:

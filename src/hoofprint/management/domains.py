@@ -21,7 +21,7 @@ from hoofprint.model.domain import Domain
 from hoofprint.model.role import Role
 from hoofprint.records.moments import moment, wire_time
 from hoofprint.records.tables import DomainRecord
-from hoofprint.records.tables.domains import DISPLAY_NAME_LENGTH
+from hoofprint.records.tables.domains import ACTIVE_SECONDS, DISPLAY_NAME_LENGTH
 
 NO_PLACE = frozenset({"localtime", "posixrules", "Factory"})
 """Names that mean something else on every machine."""
@@ -45,6 +45,9 @@ class NewDomain(Struct, frozen=True):
     subdomain: str = ""
     display_name: str = ""
     public: bool = False
+    group_by_title: bool = False
+    active_visitors_seconds: int = ACTIVE_SECONDS
+    disable_scripts: bool = False
 
 
 def create_domain(session: Session, new: NewDomain, user_id: str, now: float) -> DomainRecord:
@@ -72,6 +75,9 @@ def create_domain(session: Session, new: NewDomain, user_id: str, now: float) ->
         subdomain=subdomain or free_subdomain(session, hostname),
         timezone=new.timezone,
         public=new.public,
+        group_by_title=new.group_by_title,
+        active_visitors_seconds=new.active_visitors_seconds,
+        disable_scripts=new.disable_scripts,
         display_name=new.display_name.strip() or None,
     )
     session.add(domain)

@@ -6,11 +6,10 @@ Who may, is said by `management/access.py`; what belongs to others does not exis
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -19,13 +18,12 @@ from sqlalchemy.orm import Session
 
 from hoofprint.errors import Invalid, NotFound
 from hoofprint.management.access import Action, permitted
+from hoofprint.management.transactions import Transactions
 from hoofprint.model.principal import Principal
-from hoofprint.records.engine import Records
 from hoofprint.records.ids import ID_LENGTH, is_text_of
 from hoofprint.records.moments import moment, wire_time
 from hoofprint.records.tables import DomainRecord
 
-T = TypeVar("T")
 Values = Mapping[str, Any]
 """What was sent, by the names of fields; a field that was not sent has its default."""
 
@@ -131,12 +129,8 @@ class Managing:
     Every method raises Forbidden or NotFound as `management/access.py` has it.
     """
 
-    def __init__(
-        self, records: Records, clock: Callable[[], float], changed: Callable[[], None]
-    ) -> None:
-        self._records = records
-        self._clock = clock
-        self._changed = changed
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
 
     async def create(
         self, resource: Resource, caller: Principal, domain_id: str, values: Values
@@ -145,7 +139,7 @@ class Managing:
 
         def work(session: Session) -> list[dict[str, Any]]:
             domain = permitted(session, resource.change, caller, domain_id)
-            now = self._clock()
+            now = self._transactions.clock()
             columns = resource.columns(Sent(session, domain, values, now))
             there = len(objects_of(session, resource, caller, domain))
             if there + len(columns) > MOST_OBJECTS:
@@ -160,7 +154,7 @@ class Managing:
             session.flush()
             return [resource.show(record) for record in made]
 
-        return await self._write(work)
+        return await self._transactions.write(work)
 
     async def update(
         self,
@@ -176,7 +170,7 @@ class Managing:
             record, domain = _permitted(session, resource, caller, object_id)
             if domain_id and domain.id != domain_id:
                 raise NotFound
-            now = self._clock()
+            now = self._transactions.clock()
             [columns] = resource.columns(Sent(session, domain, values, now, record))
             for name, value in columns.items():
                 setattr(record, name, value)
@@ -184,7 +178,7 @@ class Managing:
             session.flush()
             return resource.show(record)
 
-        return await self._write(work)
+        return await self._transactions.write(work)
 
     async def delete(self, resource: Resource, caller: Principal, object_id: str) -> None:
         """End an object for good."""
@@ -192,7 +186,7 @@ class Managing:
         def work(session: Session) -> None:
             session.delete(_permitted(session, resource, caller, object_id)[0])
 
-        await self._write(work)
+        await self._transactions.write(work)
 
     async def list(
         self, resource: Resource, caller: Principal, domain_id: str, search: str = ""
@@ -208,12 +202,7 @@ class Managing:
                 if holds([getattr(record, name) for name in resource.searched], search)
             ]
 
-        return await asyncio.to_thread(self._records.read, work)
-
-    async def _write(self, work: Callable[[Session], T]) -> T:
-        result = await asyncio.to_thread(self._records.write, work)
-        self._changed()
-        return result
+        return await self._transactions.read(work)
 
 
 def objects_of(

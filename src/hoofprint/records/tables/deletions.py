@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Double, ForeignKey, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Double, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hoofprint.records.ids import CODE_LENGTH
 from hoofprint.records.moments import Moment
-from hoofprint.records.tables.record import Record
+from hoofprint.records.tables.record import Id, Record
 
 
 class DeletionState(StrEnum):
@@ -26,9 +26,9 @@ class DeletionState(StrEnum):
 class DeletionRecord(Record):
     """A deletion of `first_day` to `last_day`, which are the seconds from `start` up to `end`.
 
-    `position` is the end of the spool at the request, `steps` how many pieces of work the store has
-    with it, `requested_by` the id of the client that asked. `error` is what went wrong last, empty
-    when nothing did since.
+    It outlives its domain. `position` is the end of the spool at the request, `steps` how many
+    pieces of work the store has with it, `requested_by` the id of the client that asked. `error` is
+    what went wrong last, empty when nothing did since.
     """
 
     __tablename__ = "deletions"
@@ -37,7 +37,7 @@ class DeletionRecord(Record):
         CheckConstraint("kind IN ('', 'all', 'events', 'imported')", name="kind"),
     )
 
-    domain_id: Mapped[str] = mapped_column(ForeignKey("domains.id", ondelete="CASCADE"), index=True)
+    domain_id: Mapped[str] = mapped_column(Id, index=True)
     requested_by: Mapped[str] = mapped_column(String(CODE_LENGTH))
     kind: Mapped[str] = mapped_column(String(16))
     first_day: Mapped[date]

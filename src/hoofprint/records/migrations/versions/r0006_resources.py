@@ -42,6 +42,8 @@ def owned_by(owner: str, table: str) -> sa.ForeignKeyConstraint:
 
 def upgrade() -> None:
     """To this revision."""
+    with op.batch_alter_table("deletions") as deletions:  # they outlive their domain
+        deletions.drop_constraint("fk_deletions_domain_id", type_="foreignkey")
     op.create_table(
         "webhooks",
         *of_domain("webhooks"),
@@ -131,3 +133,8 @@ def downgrade() -> None:
     tables = ("preferences", "alerts", "snippets", "views", "reports", "traffic_filters")
     for table in (*tables, "webhooks"):
         op.drop_table(table)
+    op.execute("DELETE FROM deletions WHERE domain_id NOT IN (SELECT id FROM domains)")
+    with op.batch_alter_table("deletions") as deletions:
+        deletions.create_foreign_key(
+            "fk_deletions_domain_id", "domains", ["domain_id"], ["id"], ondelete="CASCADE"
+        )

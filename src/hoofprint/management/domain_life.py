@@ -1,0 +1,103 @@
+"""The beginning and the end of domains (`api.md`, Creating a Domain and Deleting a Domain)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from hoofprint.errors import Invalid
+from hoofprint.management.access import Action, permitted, permitted_user
+from hoofprint.management.deletions import EVER, Asked, write_down
+from hoofprint.management.domain_settings import (
+    DAY_SECONDS,
+    MOST_DAYS,
+    MOST_VISITORS,
+    active_seconds,
+    alert_of,
+)
+from hoofprint.management.domains import NewDomain, create_domain, wire
+from hoofprint.management.resource import Field, Kind, Values
+from hoofprint.management.transactions import Transactions
+from hoofprint.model.deletion import Deletion
+from hoofprint.model.principal import Principal
+from hoofprint.model.role import Role
+from hoofprint.records.ids import ID_LENGTH
+from hoofprint.records.tables.domains import DISPLAY_NAME_LENGTH
+from hoofprint.records.tables.record import HOSTNAME_LENGTH
+
+ALERTS = {"spike": "traffic_spike_threshold", "warning": "traffic_warning_threshold_days"}
+FIELDS = (
+    Field("hostname", required=True, longest=HOSTNAME_LENGTH),
+    Field("subdomain", about="One is made from the hostname if it is empty."),
+    Field("timezone", required=True),
+    Field("organization_id", longest=ID_LENGTH, null=True),
+    Field("theme_id", longest=ID_LENGTH, null=True),
+    Field("public", Kind.FLAG),
+    Field("group_by_title", Kind.FLAG),
+    Field("active_visitors_seconds", Kind.WHOLE, "0 is the usual time.", most=DAY_SECONDS),
+    Field("disable_scripts", Kind.FLAG),
+    Field("display_name", longest=DISPLAY_NAME_LENGTH),
+    Field("traffic_spike_threshold", Kind.WHOLE, "0 is none.", most=MOST_VISITORS),
+    Field("traffic_warning_threshold_days", Kind.WHOLE, "0 is none.", most=MOST_DAYS),
+)
+
+
+class DomainLife:
+    """Begins and ends domains for clients of users.
+
+    `position` gives the end of the spool; `begin` is called with the deletion of an ended domain's
+    facts, which goes on in the background.
+    """
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        position: Callable[[], int],
+        begin: Callable[[Deletion], None],
+    ) -> None:
+        self._transactions = transactions
+        self._position = position
+        self._begin = begin
+
+    async def create(self, caller: Principal, values: Values) -> dict[str, Any]:
+        """The fields of a new domain, of the caller's user. Raises Forbidden or Invalid."""
+
+        def work(session: Session) -> dict[str, Any]:
+            user = permitted_user(session, Action.CREATE_DOMAINS, caller)
+            unknown = [name for name in ("organization_id", "theme_id") if values[name]]
+            if unknown:
+                raise Invalid(dict.fromkeys(unknown, "is unknown"))
+            now = self._transactions.clock()
+            new = NewDomain(
+                values["hostname"],
+                values["timezone"],
+                subdomain=values["subdomain"],
+                display_name=values["display_name"],
+                public=values["public"],
+                group_by_title=values["group_by_title"],
+                active_visitors_seconds=active_seconds(values["active_visitors_seconds"]),
+                disable_scripts=values["disable_scripts"],
+            )
+            record = create_domain(session, new, user.id, now)
+            for kind, name in ALERTS.items():
+                if values[name]:
+                    alert = alert_of(session, record.id, kind, now)
+                    alert.enabled, alert.threshold = True, values[name]
+            return wire(record, Role.OWNER)
+
+        return await self._transactions.write(work)
+
+    async def delete(self, caller: Principal, domain_id: str) -> None:
+        """End a domain with all that belongs to it. Raises Forbidden or NotFound."""
+        position = self._position()
+
+        def work(session: Session) -> Deletion:
+            domain = permitted(session, Action.DELETE_DOMAIN, caller, domain_id)
+            now = self._transactions.clock()
+            deletion = write_down(session, Asked(domain.id, caller.client_id, position, now), EVER)
+            session.delete(domain)
+            return deletion
+
+        self._begin(await self._transactions.write(work))
