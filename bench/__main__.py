@@ -60,9 +60,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             for views in given.views:
                 with dashboards.site(views, given.directory or Path(folder)) as site:
-                    text = dashboards.table(
-                        dashboards.dashboards(site), dashboards.under_load(site)
-                    )
+                    shown = dashboards.dashboards(site)
+                    loads = [dashboards.under_load(site, pauses=one) for one in (True, False)]
+                    text = dashboards.table(shown, loads)
                 title = f"Dashboards of a site with half of {views:,} page views of 90 days"
                 keep(f"dashboards-{views}", title, text)
 

@@ -138,4 +138,4 @@ def test_every_field_that_is_wrong_is_named(counter: Counter) -> None:
     assert refused() == {"type"}
     assert refused(type="x", description=1, scope_hit="rwx") == {"type", "description", "scope_hit"}
     assert refused(type="oauth", scope_hit="x") == {"scope_hit"}
-    assert refused(type="oauth", scope_statistics="w") == {"scope_statistics"}
+    assert refused(type="oauth", scope_hit="r") == {"scope_hit"}
