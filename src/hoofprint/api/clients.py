@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, delete, get, post
+from litestar import delete, get, post
 from litestar.datastructures import State
 
 from hoofprint.api.body import required
+from hoofprint.api.callers import Asked, known, sent
 from hoofprint.api.fields import OWNED, listed, nullable, record, text
 from hoofprint.api.operation import described, needed, query
-from hoofprint.api.resources import field_schema, known, read_fields, sent
+from hoofprint.api.resources import field_schema, read_fields
 from hoofprint.management.access import first_value
 from hoofprint.management.own_clients import FIELDS
 from hoofprint.management.resource import Field
 
 PATH = "/api/v1/client"
 TAGS = ["Clients"]
-Asked = Request[Any, Any, State]
 _DESCRIPTION = (Field("description"),)
 _SCHEMAS = {field.name: field_schema(field) for field in FIELDS}
 _CLIENT = {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, delete, get
+from litestar import delete, get
 from litestar.datastructures import State
 
 from hoofprint.api.body import Body, read_body_of, required
+from hoofprint.api.callers import Asked, known
 from hoofprint.api.fields import OWNED, listed, moment, nullable, number, record, text
 from hoofprint.api.operation import described, needed, query
 from hoofprint.api.params import read_days
-from hoofprint.api.services import Services
 from hoofprint.api.statistics import PREFIX
 from hoofprint.management.deletions import WantedDeletion
 from hoofprint.model.deletion import DeletionKind
@@ -20,7 +20,6 @@ UNKNOWN_KIND = "must be empty, all, events or imported"
 UTC = "UTC"
 TAGS = ["Statistics"]
 
-Asked = Request[Any, Any, State]
 
 _DAY = {"type": "string", "format": "date"}
 _WANTED = {
@@ -67,8 +66,7 @@ async def delete_statistics(request: Asked, state: State) -> None:
 
     The fields may stand in the query instead of the body, which not every client can send.
     """
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
+    services, caller = await known(request, state)
     given = await request.body()
     body = read_body_of(given) if given.strip() else Body(request.query_params)
     domain_id, kind = body.name("id"), _kind(body)
@@ -92,8 +90,7 @@ async def delete_statistics(request: Asked, state: State) -> None:
 )
 async def list_deletions(request: Asked, state: State) -> list[dict[str, Any]]:
     """The last deletions of a domain and how far they are, the newest first."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
+    services, caller = await known(request, state)
     return await services.deletions.list(caller, required(request, "id"))
 
 

@@ -4,20 +4,60 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, delete, get, post
+from litestar import delete, get, post
 from litestar.datastructures import State
 
 from hoofprint.api.body import required
-from hoofprint.api.fields import listed, record
+from hoofprint.api.callers import Asked, known, sent
+from hoofprint.api.fields import (
+    OWNED,
+    by_name,
+    flag,
+    listed,
+    moment,
+    nullable,
+    record,
+    text,
+    whole,
+)
 from hoofprint.api.operation import described, needed, query
-from hoofprint.api.resources import field_schema, known, read_fields, sent
+from hoofprint.api.resources import field_schema, read_fields
 from hoofprint.api.services import Services
 from hoofprint.management.domain_life import FIELDS
 
 PATH = "/api/v1/domain"
 TAGS = ["Domains"]
-Asked = Request[Any, Any, State]
-_DOMAIN = {"type": "object"}
+_PAIRS = by_name({})
+_DOMAIN = record(
+    {
+        **OWNED,
+        "user_id": text("The owner."),
+        "organization_id": nullable(text()),
+        "hostname": text(),
+        "subdomain": text(),
+        "identification_code": text("What the snippet sends; it is no secret."),
+        "public": flag("Whether everybody may see the statistics."),
+        "google_user_id": nullable(text()),
+        "google_user_email": nullable(text()),
+        "gsc_domain": nullable(text()),
+        "new_owner": nullable(text("Who shall become the owner.")),
+        "timezone": text(),
+        "group_by_title": flag(),
+        "active_visitors_seconds": whole(),
+        "disable_scripts": flag(),
+        "statistics_start": nullable(moment("The first day with facts of its own.")),
+        "imported_statistics": flag(),
+        "metadata": by_name({}, "Whatever clients keep there."),
+        "theme_id": nullable(text()),
+        "theme": _PAIRS,
+        "custom_domain": nullable(text()),
+        "user_role": text("`Owner`, `Admin` or `Viewer`: what the caller is on it."),
+        "settings": _PAIRS,
+        "theme_settings": _PAIRS,
+        "display_name": nullable(text()),
+        "subscription_active": flag("Always true."),
+    }
+)
 
 
 @get(
@@ -37,9 +77,7 @@ _DOMAIN = {"type": "object"}
         open_to_all=True,
     ),
 )
-async def read_domain(
-    request: Request[Any, Any, State], state: State
-) -> list[dict[str, Any]] | dict[str, Any]:
+async def read_domain(request: Asked, state: State) -> list[dict[str, Any]] | dict[str, Any]:
     """All of the caller's domains; one object with `id`, `subdomain`, `domain` or `access`."""
     services: Services = state["services"]
     caller = await services.access.caller(request.headers.get("authorization"))

@@ -8,9 +8,10 @@ from litestar import Request, post, put
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 
+from hoofprint.api.callers import sent
 from hoofprint.api.fields import record, text
 from hoofprint.api.operation import described
-from hoofprint.api.resources import field_schema, read_fields, sent
+from hoofprint.api.resources import field_schema, read_fields
 from hoofprint.management.domain_settings import SETTINGS, Setting
 
 _VERBS = {"POST": post, "PUT": put}

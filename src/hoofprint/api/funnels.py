@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Request, delete, get, post
+from litestar import delete, get, post
 from litestar.datastructures import State
 
-from hoofprint.api.body import Body, read_body_of, required
+from hoofprint.api.body import Body, required
+from hoofprint.api.callers import Asked, known, sent
 from hoofprint.api.fields import FUNNEL, Schema, by_name, listed, record, text
 from hoofprint.api.operation import described, needed
-from hoofprint.api.services import Services
 from hoofprint.management.funnels import FEWEST_STEPS, MOST_STEPS, Funnel, Step, funnel_mistakes
 from hoofprint.management.steps import StepFilter
 
 PATH = "/api/v1/funnel"
 TAGS = ["Funnels"]
-Asked = Request[Any, Any, State]
 
 
 def _field(kind: object) -> Schema:
@@ -56,8 +55,7 @@ _DECIDED = record(
 )
 async def list_funnels(request: Asked, state: State) -> list[dict[str, Any]]:
     """The funnels of a domain."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
+    services, caller = await known(request, state)
     return await services.funnels.list(caller, required(request, "id"))
 
 
@@ -71,9 +69,7 @@ async def list_funnels(request: Asked, state: State) -> list[dict[str, Any]]:
 )
 async def save_funnel(request: Asked, state: State) -> dict[str, Any]:
     """A new funnel, or with an `id` what is decided anew about one."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
-    body = read_body_of(await request.body())
+    services, caller, body = await sent(request, state)
     domain_id, funnel_id, funnel = body.name("domain_id"), body.text("id"), _funnel(body)
     body.check(funnel_mistakes(funnel))
     if funnel_id:
@@ -91,8 +87,7 @@ async def save_funnel(request: Asked, state: State) -> dict[str, Any]:
 )
 async def delete_funnel(request: Asked, state: State) -> None:
     """End a funnel for good."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
+    services, caller = await known(request, state)
     await services.funnels.delete(caller, required(request, "id"))
 
 

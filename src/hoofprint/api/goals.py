@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, delete, get, post, put
+from litestar import delete, get, post, put
 from litestar.datastructures import State
 
-from hoofprint.api.body import Body, read_body_of, required
+from hoofprint.api.body import Body, required
+from hoofprint.api.callers import Asked, known, sent
 from hoofprint.api.fields import GOAL, by_name, flag, listed, number, record, text, whole
 from hoofprint.api.operation import described, needed
-from hoofprint.api.services import Services
 from hoofprint.management.goals import Goal, goal_mistakes, try_regex
 
 PATH = "/api/v1/goal"
 TAGS = ["Goals"]
-Asked = Request[Any, Any, State]
 
 _DOMAIN = text("The id of the domain.")
 _DECIDED = {
@@ -55,8 +54,7 @@ _CHANGED = record(
 )
 async def list_goals(request: Asked, state: State) -> list[dict[str, Any]]:
     """The goals of a domain."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
+    services, caller = await known(request, state)
     return await services.goals.list(caller, required(request, "id"))
 
 
@@ -70,9 +68,7 @@ async def list_goals(request: Asked, state: State) -> list[dict[str, Any]]:
 )
 async def create_goal(request: Asked, state: State) -> dict[str, Any]:
     """A new goal."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
-    body = read_body_of(await request.body())
+    services, caller, body = await sent(request, state)
     domain_id, goal = body.name("domain_id"), _goal(body)
     body.check(goal_mistakes(goal))
     return await services.goals.create(caller, domain_id, goal)
@@ -88,9 +84,7 @@ async def create_goal(request: Asked, state: State) -> dict[str, Any]:
 )
 async def update_goal(request: Asked, state: State) -> dict[str, Any]:
     """Decide anew about a goal: what is not sent is not set."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
-    body = read_body_of(await request.body())
+    services, caller, body = await sent(request, state)
     goal_id, domain_id, goal = body.name("id"), body.name("domain_id"), _goal(body)
     body.check(goal_mistakes(goal))
     return await services.goals.update(caller, domain_id, goal_id, goal)
@@ -106,8 +100,7 @@ async def update_goal(request: Asked, state: State) -> dict[str, Any]:
 )
 async def delete_goal(request: Asked, state: State) -> None:
     """End a goal for good."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
+    services, caller = await known(request, state)
     await services.goals.delete(caller, required(request, "id"))
 
 
@@ -126,9 +119,7 @@ async def delete_goal(request: Asked, state: State) -> None:
 )
 async def try_goal(request: Asked, state: State) -> dict[str, bool]:
     """Whether a regular expression fits a path, before a goal is made of it."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
-    body = read_body_of(await request.body())
+    _, caller, body = await sent(request, state)
     regex, sample = body.name("regex"), body.text("sample")
     body.check()
     return {"match": try_regex(caller, regex, sample)}

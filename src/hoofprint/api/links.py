@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, delete, get, post, put
+from litestar import delete, get, post, put
 from litestar.datastructures import State
 
-from hoofprint.api.body import Body, read_body_of, required
+from hoofprint.api.body import Body, required
+from hoofprint.api.callers import Asked, known, sent
 from hoofprint.api.fields import OWNED, listed, moment, nullable, record, text
 from hoofprint.api.operation import described, needed
-from hoofprint.api.services import Services
 from hoofprint.management.links import Link
 
 PATH = "/api/v1/domain/link"
 TAGS = ["Access links"]
-Asked = Request[Any, Any, State]
 
 _CREATED = {
     **OWNED,
@@ -41,8 +40,7 @@ _DECIDED = {
 )
 async def list_links(request: Asked, state: State) -> list[dict[str, Any]]:
     """The links of a domain."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
+    services, caller = await known(request, state)
     return await services.links.list(caller, required(request, "domain_id"))
 
 
@@ -61,9 +59,7 @@ async def list_links(request: Asked, state: State) -> list[dict[str, Any]]:
 )
 async def create_link(request: Asked, state: State) -> dict[str, Any]:
     """A new link with its code."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
-    body = read_body_of(await request.body())
+    services, caller, body = await sent(request, state)
     domain_id, link = body.name("domain_id"), _link(body)
     body.check()
     return await services.links.create(caller, domain_id, link)
@@ -81,9 +77,7 @@ async def create_link(request: Asked, state: State) -> dict[str, Any]:
 )
 async def update_link(request: Asked, state: State) -> None:
     """Decide anew what a link is for and when it ends."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
-    body = read_body_of(await request.body())
+    services, caller, body = await sent(request, state)
     link_id, link = body.name("id"), _link(body)
     body.check()
     await services.links.update(caller, link_id, link)
@@ -99,8 +93,7 @@ async def update_link(request: Asked, state: State) -> None:
 )
 async def delete_link(request: Asked, state: State) -> None:
     """End a link for good."""
-    services: Services = state["services"]
-    caller = await services.access.known_caller(request.headers.get("authorization"))
+    services, caller = await known(request, state)
     await services.links.delete(caller, required(request, "id"))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from litestar import Request, delete, get, post, put
+from litestar import delete, get, post, put
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 
-from hoofprint.api.body import Body, read_body_of, required
+from hoofprint.api.body import Body, required
+from hoofprint.api.callers import Asked, known, sent
 from hoofprint.api.fields import (
     Schema,
     by_name,
@@ -22,26 +23,11 @@ from hoofprint.api.fields import (
     whole,
 )
 from hoofprint.api.operation import described, needed, query
-from hoofprint.api.services import Services
 from hoofprint.management.access import first_value
 from hoofprint.management.resource import Field, Kind, Resource, Values, mistakes
 from hoofprint.management.resources import RESOURCES
-from hoofprint.model.principal import Principal
 
-Asked = Request[Any, Any, State]
 MOMENTS = frozenset({"def_time", "mod_time", "next_report"})
-
-
-async def known(request: Asked, state: State) -> tuple[Services, Principal]:
-    """The services and who asks for something to be managed. Raises Unauthenticated."""
-    services: Services = state["services"]
-    return services, await services.access.known_caller(request.headers.get("authorization"))
-
-
-async def sent(request: Asked, state: State) -> tuple[Services, Principal, Body]:
-    """The same with what was sent. Raises Unauthenticated or Invalid."""
-    services, caller = await known(request, state)
-    return services, caller, read_body_of(await request.body())
 
 
 def resource_routes() -> list[HTTPRouteHandler]:

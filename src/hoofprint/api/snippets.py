@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.datastructures import State
 
 from hoofprint.api.body import required
+from hoofprint.api.callers import Asked, known, sent
 from hoofprint.api.fields import OWNED, flag, record, text
 from hoofprint.api.operation import described, needed
-from hoofprint.api.resources import field_schema, known, read_fields, sent
+from hoofprint.api.resources import field_schema, read_fields
 from hoofprint.errors import Invalid
 from hoofprint.management.snippets import DECIDED, FIELDS, TYPES
 
 PATH = "/api/v1/domain/snippet"
 TAGS = ["Snippets"]
-Asked = Request[Any, Any, State]
 _TYPE = {"type": "string", "enum": list(TYPES)}
 _DECIDED = {field.name: field_schema(field) for field in DECIDED}
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, post
+from litestar import post
 from litestar.datastructures import State
 
+from hoofprint.api.callers import Asked, known, sent
 from hoofprint.api.fields import record, text
 from hoofprint.api.operation import described
-from hoofprint.api.resources import known, sent
 
 TAGS = ["User"]
-Asked = Request[Any, Any, State]
 _DOMAIN = record({"id": text("The id of the domain.")})
 REFUSALS = (401, 403)
 
