@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 import uvicorn
@@ -32,6 +33,7 @@ from hoofprint.ingest.pipe import Pipe
 from hoofprint.jobs.deletion import DeletionJob, Told
 from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.management.access import Access
+from hoofprint.management.billing import Billing
 from hoofprint.management.deletions import DeletionBook, Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.domain_life import DomainLife
@@ -60,6 +62,7 @@ from hoofprint.store.answers import Answers, Memory
 from hoofprint.store.eraser import Eraser
 from hoofprint.store.port import Store
 from hoofprint.store.recall import newest_activity, recall
+from hoofprint.store.usage import usage_of
 from hoofprint.store.writer import Writer
 from hoofprint.store.writes import Writes
 
@@ -191,6 +194,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         clients=OwnClients(transactions),
         snippets=Snippets(transactions),
         preferences=Preferences(transactions),
+        billing=Billing(transactions, partial(usage_of, counting.store)),
         funnels=Funnels(records, clock),
         store=counting.store,
         pipe=counting.pipe,

@@ -6,6 +6,7 @@ import asyncio
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.management.access import Access
+from hoofprint.management.billing import Billing
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
@@ -45,6 +47,7 @@ from hoofprint.records.tables import ClientType, DomainRecord, HostnameRecord
 from hoofprint.settings import Settings
 from hoofprint.store.embedded import EmbeddedStore
 from hoofprint.store.port import Table
+from hoofprint.store.usage import usage_of
 from hoofprint.store.writes import Writes
 
 from .managing import Managed, arrange
@@ -202,6 +205,7 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
         clients=OwnClients(transactions),
         snippets=Snippets(transactions),
         preferences=Preferences(transactions),
+        billing=Billing(transactions, partial(usage_of, store)),
         funnels=Funnels(records, lambda: NOW),
         store=store,
         pipe=parts.pipe,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from hoofprint.model.arrival import Arrival, Dropped, Kind, Visit
 from hoofprint.model.reasons import DropReason
 from hoofprint.model.session import IDLE_SECONDS, Session
-from hoofprint.sessions.batch import LedgerKey, process
+from hoofprint.sessions.batch import EVENT, EXTENSION, PAGE_VIEW, LedgerKey, UsageKey, process
 from hoofprint.sessions.engine import is_newer
 from hoofprint.sessions.memory import SessionsInMemory
 from hoofprint.sessions.port import Visitor
@@ -29,6 +30,7 @@ class Counted:
         self.rows: list[Any] = []
         self.sessions: dict[tuple[str, int, int], Session] = {}
         self.ledger: dict[LedgerKey, int] = {}
+        self.usage: Counter[UsageKey] = Counter()
 
     def recall(self, wanted: Mapping[Visitor, int]) -> list[Session]:
         since = min(wanted.values()) - IDLE_SECONDS
@@ -57,6 +59,7 @@ class Counted:
             self.sessions[key] = session
         for outcome, hits in facts.ledger.items():
             self.ledger[outcome] = self.ledger.get(outcome, 0) + hits
+        self.usage.update(facts.usage)
         memory.save(facts.sessions)
 
 
@@ -110,6 +113,7 @@ def test_splits_and_restarts_change_no_number(
     assert parts.sessions == whole.sessions
     assert sorted(map(repr, parts.rows)) == sorted(map(repr, whole.rows))
     assert parts.ledger == whole.ledger
+    assert parts.usage == whole.usage
 
 
 @given(traffic())
@@ -117,6 +121,19 @@ def test_received_is_accepted_plus_every_drop_reason(records: list[Arrival | Dro
     counted = Counted()
     counted.count(records, 0, counted.memory(NOON))
     assert sum(counted.ledger.values()) == len(records)
+
+
+@given(traffic())
+def test_what_is_billed_is_every_stored_fact_and_every_extension_of_a_session(
+    records: list[Arrival | Dropped],
+) -> None:
+    counted = Counted()
+    counted.count(records, 0, counted.memory(NOON))
+    billed: Counter[str] = Counter()
+    for (_, _, kind), count in counted.usage.items():
+        billed[kind] += count
+    assert billed[PAGE_VIEW] + billed[EVENT] == len(counted.rows)
+    assert billed[EXTENSION] == sum(s.extended for s in counted.sessions.values())
 
 
 @given(traffic())

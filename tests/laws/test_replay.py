@@ -13,6 +13,7 @@ from hoofprint.errors import StoreError
 from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.model.arrival import Arrival, Dropped, Kind, Visit
 from hoofprint.model.reasons import DropReason
+from hoofprint.sessions.batch import PAGE_VIEW
 from hoofprint.sessions.memory import SessionsInMemory
 from hoofprint.spool.spool import Spool
 from hoofprint.store.port import Parameters, Row, Store, Table
@@ -117,6 +118,7 @@ QUERIES = {
     " WHERE domain_id = {d:String}",
     "ledger": "SELECT minute, outcome, sum(hits) FROM ledger WHERE domain_id = {d:String}"
     " GROUP BY ALL",
+    "usage": "SELECT day, kind, sum(count) FROM usage WHERE domain_id = {d:String} GROUP BY ALL",
 }
 
 
@@ -156,6 +158,8 @@ def expected(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Contents
 def test_the_expected_numbers_hold_every_kind_of_fact(expected: Contents) -> None:
     assert all(expected.values())
     assert sum(hits for _, _, hits in expected["ledger"]) == 43
+    views = sum(count for _, kind, count in expected["usage"] if kind == PAGE_VIEW)
+    assert views == len(expected["page views"])
 
 
 @pytest.mark.parametrize("rows", [3, 20])
@@ -192,7 +196,7 @@ def test_a_store_that_fails_is_tried_again_where_it_failed(
     def refuse(*_: object) -> None:
         raise StoreError("no space left")
 
-    for table in (Table.PAGE_VIEWS, Table.SESSIONS, Table.LEDGER):
+    for table in (Table.PAGE_VIEWS, Table.SESSIONS, Table.LEDGER, Table.USAGE):
         insert = store.insert_encoded
 
         def sometimes(which: Table, data: bytes, token: str | None, table: Table = table) -> None:

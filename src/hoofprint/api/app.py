@@ -14,6 +14,7 @@ from litestar.serialization import default_serializer
 from litestar.types import Serializer
 
 from hoofprint.api.asgi import App, Handler, Header, Message, Receive, Reply, Scope, Send
+from hoofprint.api.billing import read_usage
 from hoofprint.api.clients import CLIENT_ROUTES
 from hoofprint.api.collect import collection
 from hoofprint.api.deletion import DELETION_ROUTES
@@ -127,6 +128,7 @@ def framework(services: Services) -> Litestar:
             *CLIENT_ROUTES,
             *SNIPPET_ROUTES,
             *USER_ROUTES,
+            read_usage,
             *LINK_ROUTES,
             *GOAL_ROUTES,
             *FUNNEL_ROUTES,

@@ -10,6 +10,7 @@ from hoofprint.api.asking import Asking
 from hoofprint.api.metrics import Metrics
 from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
+from hoofprint.management.billing import Billing
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.domain_life import DomainLife
@@ -67,6 +68,7 @@ class Services:
     clients: OwnClients
     snippets: Snippets
     preferences: Preferences
+    billing: Billing
     funnels: Funnels
     store: Store
     pipe: Refine

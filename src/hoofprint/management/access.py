@@ -37,19 +37,21 @@ class Action(StrEnum):
     CREATE_DOMAINS = "create domains"
     READ_OWN_CLIENTS = "read the clients of one's own account"
     CHANGE_OWN_CLIENTS = "change the clients of one's own account"
+    READ_BILLING = "read what is billed"
     CHANGE_PREFERENCES = "change how one's own dashboards look"
 
 
 class Right(Struct, frozen=True):
     """What an action asks for: a scope of the client and a role of whom it stands for.
 
-    Without a `scope` every client may. `person`: only a client that stands for a user. `link`: an
-    access link is enough. `public`: a public domain asks for nothing.
+    Without a `scope` every client may; `or_scope` is as good. `person`: only a client that stands
+    for a user. `link`: an access link is enough. `public`: a public domain asks for nothing.
     """
 
     scope: Scope | None
     mode: str = "r"
     role: Role = Role.VIEWER
+    or_scope: Scope | None = None
     person: bool = False
     link: bool = False
     public: bool = False
@@ -57,7 +59,8 @@ class Right(Struct, frozen=True):
     def granted_to(self, principal: Principal) -> bool:
         """Whether a client may do it, whatever its role."""
         stands = principal.user_id is not None or not self.person
-        return stands and (self.scope is None or principal.may(self.scope, self.mode))
+        scopes = [scope for scope in (self.scope, self.or_scope) if scope is not None]
+        return stands and (not scopes or any(principal.may(one, self.mode) for one in scopes))
 
 
 RIGHTS: Mapping[Action, Right] = {
@@ -75,6 +78,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.CREATE_DOMAINS: Right(Scope.DOMAINS, "w", person=True),
     Action.READ_OWN_CLIENTS: Right(Scope.DOMAINS, person=True),
     Action.CHANGE_OWN_CLIENTS: Right(Scope.DOMAINS, "w", person=True),
+    Action.READ_BILLING: Right(Scope.BILLING, or_scope=Scope.STATISTICS),
     Action.CHANGE_PREFERENCES: Right(Scope.DOMAINS, "w", person=True),
 }
 

@@ -24,6 +24,8 @@ from hoofprint.model.deletion import Deletion
 from hoofprint.model.principal import Principal
 from hoofprint.model.role import Role
 from hoofprint.records.ids import ID_LENGTH
+from hoofprint.records.moments import moment
+from hoofprint.records.tables import EndedDomainRecord
 from hoofprint.records.tables.domains import DISPLAY_NAME_LENGTH
 from hoofprint.records.tables.record import HOSTNAME_LENGTH
 
@@ -97,6 +99,14 @@ class DomainLife:
             domain = permitted(session, Action.DELETE_DOMAIN, caller, domain_id)
             now = self._transactions.clock()
             deletion = write_down(session, Asked(domain.id, caller.client_id, position, now), EVER)
+            ended = EndedDomainRecord(
+                id=domain.id,
+                def_time=domain.def_time,
+                mod_time=moment(now),
+                user_id=domain.user_id,
+                hostname=domain.hostname,
+            )
+            session.add(ended)
             session.delete(domain)
             return deletion
 

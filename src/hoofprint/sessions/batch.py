@@ -12,10 +12,15 @@ from hoofprint.model.reasons import DropReason
 from hoofprint.model.session import Session
 from hoofprint.sessions.engine import advance, find_running, is_newer
 from hoofprint.sessions.port import OpenSessions, Visitor
+from hoofprint.sessions.visitors import day_of
 
 ACCEPTED = "accepted"
 LedgerKey = tuple[str, int, str]
 """(domain id, minute in Unix seconds, `accepted` or a drop reason)."""
+
+PAGE_VIEW, EVENT, EXTENSION = "page_view", "event", "extension"
+UsageKey = tuple[str, int, str]
+"""(domain id, UTC day since 1970-01-01, one of the three above)."""
 
 
 class Facts(Struct, frozen=True):
@@ -23,7 +28,7 @@ class Facts(Struct, frozen=True):
 
     `page_views` and `events` pair an arrival with its session as it stood right after it.
     `sessions` holds every session that was touched, in its last state. `ledger` counts every
-    outcome, `drops` those that the engine decided.
+    outcome, `drops` those that the engine decided. `usage` counts what is billed.
     """
 
     page_views: list[tuple[Session, Arrival]]
@@ -31,6 +36,7 @@ class Facts(Struct, frozen=True):
     sessions: list[Session]
     ledger: dict[LedgerKey, int]
     drops: dict[DropReason, int]
+    usage: dict[UsageKey, int] = {}
 
 
 def process(
@@ -49,6 +55,7 @@ def process(
     touched: dict[tuple[str, int, int], Session] = {}
     outcomes: list[LedgerKey] = []
     drops: list[DropReason] = []
+    extensions: list[UsageKey] = []
     for version, record in enumerate(records, position + 1):
         domain_id, time = record.domain_id, record.time
         outcome: str = ACCEPTED
@@ -65,6 +72,8 @@ def process(
                     page_views.append((session, record))
                 if transition.event:
                     events.append((session, record))
+                elif not transition.page_view:
+                    extensions.append((domain_id, day_of(time), EXTENSION))
             elif transition.drop is not None:
                 outcome = transition.drop
                 drops.append(transition.drop)
@@ -72,7 +81,10 @@ def process(
             outcome = record.reason
         outcomes.append((domain_id, time - time % 60, outcome))
     sessions = list(touched.values())
-    return Facts(page_views, events, sessions, Counter(outcomes), Counter(drops))
+    usage = Counter(extensions)
+    usage.update([(a.domain_id, day_of(a.time), PAGE_VIEW) for _, a in page_views])
+    usage.update([(a.domain_id, day_of(a.time), EVENT) for _, a in events])
+    return Facts(page_views, events, sessions, Counter(outcomes), Counter(drops), usage)
 
 
 def _visitors(records: Sequence[Arrival | Dropped]) -> dict[Visitor, int]:

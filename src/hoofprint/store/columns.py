@@ -27,4 +27,5 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
         *VISIT,
     ),
     Table.LEDGER: ("domain_id", "minute", "outcome", "hits"),
+    Table.USAGE: ("domain_id", "day", "kind", "count"),
 }

@@ -17,6 +17,7 @@ class Table(StrEnum):
     EVENTS = "events"
     SESSIONS = "sessions"
     LEDGER = "ledger"
+    USAGE = "usage"
 
 
 class Store(Protocol):

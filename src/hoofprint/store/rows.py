@@ -9,7 +9,7 @@ from msgspec.structs import astuple
 
 from hoofprint.model.arrival import Arrival
 from hoofprint.model.session import Session
-from hoofprint.sessions.batch import LedgerKey
+from hoofprint.sessions.batch import LedgerKey, UsageKey
 from hoofprint.store.port import Row
 
 _encode_lines = msgspec.json.Encoder().encode_lines
@@ -82,6 +82,11 @@ def session_row(session: Session) -> Row:
         session.exit_title,
         *astuple(session.visit),
     )
+
+
+def usage_row(key: UsageKey, count: int) -> Row:
+    """A row of `usage`."""
+    return (*key, count)
 
 
 def ledger_row(key: LedgerKey, hits: int) -> Row:

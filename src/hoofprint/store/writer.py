@@ -5,7 +5,14 @@ from __future__ import annotations
 from hoofprint.sessions.batch import Facts
 from hoofprint.spool.journal import Batch, Block
 from hoofprint.store.port import Row, Store, Table
-from hoofprint.store.rows import encode_rows, event_row, ledger_row, page_view_row, session_row
+from hoofprint.store.rows import (
+    encode_rows,
+    event_row,
+    ledger_row,
+    page_view_row,
+    session_row,
+    usage_row,
+)
 from hoofprint.store.writes import Writes
 
 
@@ -25,6 +32,7 @@ class Writer:
         rows: list[tuple[Table, list[Row]]] = [
             (Table.PAGE_VIEWS, [page_view_row(s, a) for s, a in facts.page_views]),
             (Table.EVENTS, [event_row(s, a) for s, a in facts.events]),
+            (Table.USAGE, [usage_row(key, count) for key, count in facts.usage.items()]),
             (Table.LEDGER, [ledger_row(key, hits) for key, hits in facts.ledger.items()]),
             (Table.SESSIONS, [session_row(session) for session in facts.sessions]),
         ]

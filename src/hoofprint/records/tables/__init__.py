@@ -5,6 +5,7 @@ from hoofprint.records.tables.deletions import DeletionRecord, DeletionState
 from hoofprint.records.tables.domains import (
     AccessLinkRecord,
     DomainRecord,
+    EndedDomainRecord,
     HostnameRecord,
     MemberRecord,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "DeletionRecord",
     "DeletionState",
     "DomainRecord",
+    "EndedDomainRecord",
     "FilterType",
     "FunnelRecord",
     "FunnelStepRecord",

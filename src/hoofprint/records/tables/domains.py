@@ -58,6 +58,15 @@ class DomainRecord(Record):
     )
 
 
+class EndedDomainRecord(Record):
+    """A domain that was deleted, with its id: its usage is still billed to whom it belonged."""
+
+    __tablename__ = "ended_domains"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    hostname: Mapped[str] = mapped_column(String(HOSTNAME_LENGTH))
+
+
 class HostnameRecord(Record):
     """An alternative hostname of a domain; `*` stands for any characters."""
 
