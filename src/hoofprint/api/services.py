@@ -10,6 +10,7 @@ from hoofprint.api.asking import Asking
 from hoofprint.api.metrics import Metrics
 from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
+from hoofprint.management.audit import Audit
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.domain_life import DomainLife
@@ -68,6 +69,7 @@ class Services:
     snippets: Snippets
     preferences: Preferences
     funnels: Funnels
+    audit: Audit
     store: Store
     pipe: Refine
     spool: Accept
