@@ -22,7 +22,7 @@ USUAL, MOST = 100, 1000
 """So many changes are listed if nothing is said, and at most."""
 FIELDS = (
     Field("limit", Kind.WHOLE, f"0 is {USUAL}.", most=MOST),
-    Field("offset", Kind.WHOLE),
+    Field("offset", Kind.WHOLE, "So many are left out first."),
     Field("search", about="A text in the operation, or an id.", longest=100),
 )
 TOUCHED = "touched"
