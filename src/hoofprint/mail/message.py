@@ -6,10 +6,12 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import parseaddr
 
 from hoofprint.errors import Invalid, SettingsError
 from hoofprint.mail.mail import Mail, address_of
+
+WIRE = SMTP.clone(cte_type="7bit")
+"""Not every server on the way knows more."""
 
 
 def message_of(mail: Mail, sender: Address, mail_id: str, written: datetime) -> EmailMessage:
@@ -18,7 +20,7 @@ def message_of(mail: Mail, sender: Address, mail_id: str, written: datetime) -> 
     A mail that is tried again has the same id and date, so that who gets it twice can tell. Raises
     Invalid for a recipient that is no address.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=WIRE)
     message["From"] = sender
     message["To"] = address_of(mail.recipient)
     message["Subject"] = one_line(mail.subject)
@@ -49,8 +51,9 @@ def sender_of(text: str, host: str) -> Address:
     """
     if not text.strip():
         return Address("Hoofprint", "hoofprint", host if is_hostname(host) else "localhost")
-    name, address = parseaddr(text)
+    name, named, address = text.strip().rpartition("<")
+    address = address.removesuffix(">") if named else address
     try:
-        return address_of(address, one_line(name))
+        return address_of(address, one_line(name).strip('"'))
     except Invalid:
         raise SettingsError("mail_from: must be an address, or a name and <an address>") from None

@@ -86,6 +86,10 @@ class _Talk(socketserver.StreamRequestHandler):
             self.request = known.tls.wrap_socket(self.request, server_side=True)
         super().setup()
 
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()
+
     def handle(self) -> None:
         self._secure = self.server.known.at_once
         self._say("220 mail.example ready")
@@ -102,6 +106,7 @@ class _Talk(socketserver.StreamRequestHandler):
                 self._say(*self._abilities())
             case "STARTTLS" if known.tls is not None:
                 self._say("220 go ahead")
+                super().finish()
                 self.request = known.tls.wrap_socket(self.request, server_side=True)
                 super().setup()
                 self._secure = True
