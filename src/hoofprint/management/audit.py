@@ -44,8 +44,9 @@ def keep_audit(records: Records, clock: Callable[[], float]) -> None:
 
     def committing(session: Session) -> None:
         change = doing.get()
-        if change is not None:
-            session.add(_noted(change, session.info.pop(TOUCHED, []), clock()))
+        touched = session.info.pop(TOUCHED, [])
+        if change is not None and touched:
+            session.add(_noted(change, touched, clock()))
 
     records.watch_writes(_remember, committing)
 
@@ -85,7 +86,7 @@ def _remember(session: Session) -> None:
 def _noted(change: Doing, touched: list[Any], now: float) -> AuditRecord:
     """A domain that changes is what the change is about, else it is what was written first."""
     domains = [one for one in touched if isinstance(one, DomainRecord)]
-    first = next(iter([*domains, *touched]), None)
+    first = next(iter([*domains, *touched]))
     ids = [*(one.id for one in domains), *(getattr(one, "domain_id", None) for one in touched)]
     return AuditRecord(
         def_time=moment(now),
@@ -94,7 +95,7 @@ def _noted(change: Doing, touched: list[Any], now: float) -> AuditRecord:
         client_id=change.caller.client_id,
         user_id=change.caller.user_id,
         domain_id=next(filter(None, ids), None),
-        object_id=None if first is None else first.id,
+        object_id=first.id,
     )
 
 
