@@ -8,7 +8,7 @@ import threading
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Self, cast
+from typing import Self
 
 
 class MailServer:
@@ -39,8 +39,7 @@ class MailServer:
     @property
     def messages(self) -> list[EmailMessage]:
         """What it has, read as a mail program does."""
-        found = [message_from_bytes(raw, policy=default) for raw in self.raw]
-        return cast("list[EmailMessage]", found)
+        return [message_from_bytes(raw, policy=default) for raw in self.raw]
 
     def start(self) -> None:
         """Listen."""
