@@ -81,7 +81,7 @@ def test_each_client_has_a_limit_of_its_own_for_all_it_manages(gate: Opened) -> 
     opened = gate(rate_limit_configuration=1)
     assert opened.list("changing").status_code == 200
     assert opened.list("owner").status_code == 200
-    for path in (GOALS, "/api/v1/domain", "/api/v1/webhook", "/api/v1/statistics/deletion"):
+    for path in (GOALS, "/api/v1/domain", "/api/v1/webhook", "/api/v1/audit"):
         assert opened.list("changing", path).status_code == 429, path
 
 
@@ -111,6 +111,7 @@ def test_statistics_collection_and_tokens_are_not_limited(gate: Opened) -> None:
     for _ in range(3):
         for answer in (
             send("GET", f"/api/v1/statistics/total?{query}", bearer=cast.domain_token),
+            send("GET", f"/api/v1/statistics/deletion?{query}", bearer=cast.domain_token),
             send("POST", "/api/v1/hit", json=hit, bearer=cast.domain_token),
         ):
             assert (answer.status_code, told(answer)) == (200, ["", "", ""])

@@ -18,7 +18,7 @@ from hoofprint.api.audit import list_changes
 from hoofprint.api.client_ip import client_ip
 from hoofprint.api.clients import CLIENT_ROUTES
 from hoofprint.api.collect import collection
-from hoofprint.api.deletion import DELETION_ROUTES
+from hoofprint.api.deletion import delete_statistics, list_deletions
 from hoofprint.api.demo import demo_routes
 from hoofprint.api.domain import DOMAIN_ROUTES
 from hoofprint.api.domain_settings import setting_routes
@@ -145,11 +145,12 @@ def framework(services: Services) -> Litestar:
                     *FUNNEL_ROUTES,
                     *resource_routes(),
                     *setting_routes(),
-                    *DELETION_ROUTES,
+                    delete_statistics,
                     list_changes,
                 ]
             ),
             *statistics_routes(),
+            list_deletions,
             export_statistics,
             live,
             ready,
