@@ -87,7 +87,17 @@ def test_every_family_of_endpoints_is_written_down(
 def test_a_changed_domain_is_the_object_itself(desk: Desk) -> None:
     body = {"domain_id": desk.domain_id, "timezone": "Europe/Paris"}
     desk("POST", "/api/v1/domain/timezone", body)
-    assert of(desk, desk.domain_id) == ["domains_timezone"]
+    assert {one["object_id"] for one in changes(desk, search="domains_timezone")} == {
+        desk.domain_id
+    }
+
+
+def test_a_changed_funnel_is_the_object_and_not_one_of_its_steps(desk: Desk) -> None:
+    steps = [{"name": name, "filter": {"path": [f"/{name}"]}} for name in ("a", "b", "c")]
+    body = {"domain_id": desk.domain_id, "name": "F", "steps": steps}
+    made = desk("POST", "/api/v1/funnel", body)
+    desk("POST", "/api/v1/funnel", body | {"id": made["id"], "steps": steps[:2]})
+    assert of(desk, made["id"]) == ["funnels_save", "funnels_save"]
 
 
 def test_nothing_that_was_said_is_in_it(desk: Desk) -> None:

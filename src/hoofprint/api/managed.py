@@ -30,7 +30,6 @@ async def _watch(connection: Connection, handler: BaseRouteHandler) -> None:
     Raises Unauthenticated for wrong credentials, TooManyRequests.
     """
     services: Services = connection.app.state["services"]
-    doing.set(None)
     caller = await services.access.caller(connection.headers.get("authorization"))
     if caller is None:
         return

@@ -75,26 +75,26 @@ class Audit:
 
 
 def _remember(session: Session) -> None:
-    """What was written by a flush, in order; what only looks changed is left out."""
+    """What was written by a flush."""
     if doing.get() is None:
         return
-    changed = (record for record in session.dirty if session.is_modified(record))
     touched = session.info.setdefault(TOUCHED, [])
-    touched.extend([*session.new, *changed, *session.deleted])
+    touched.extend([*session.new, *session.dirty, *session.deleted])
 
 
 def _noted(change: Doing, touched: list[Any], now: float) -> AuditRecord:
-    """A domain that changes is what the change is about, else it is what was written first."""
+    """A change is about its domain, else about what belongs to one: not about a part of that."""
     domains = [one for one in touched if isinstance(one, DomainRecord)]
-    first = next(iter([*domains, *touched]))
-    ids = [*(one.id for one in domains), *(getattr(one, "domain_id", None) for one in touched)]
+    owned = [one for one in touched if getattr(one, "domain_id", None)]
+    first = next(iter([*domains, *owned, *touched]))
+    ids = [*(one.id for one in domains), *(one.domain_id for one in owned)]
     return AuditRecord(
         def_time=moment(now),
         mod_time=moment(now),
         operation=change.operation,
         client_id=change.caller.client_id,
         user_id=change.caller.user_id,
-        domain_id=next(filter(None, ids), None),
+        domain_id=next(iter(ids), None),
         object_id=first.id,
     )
 
