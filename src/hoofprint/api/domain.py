@@ -33,7 +33,7 @@ _DOMAIN = {"type": "object"}
             query("domain", "Answer the domain with this custom domain or hostname."),
             query("access", "The code of an access link, which opens its domain."),
         ],
-        refusals=(401, 403, 404),
+        refusals=(401, 403, 404, 429),
         open_to_all=True,
     ),
 )
@@ -58,7 +58,7 @@ async def read_domain(
             {field.name: field_schema(field) for field in FIELDS},
             required=tuple(field.name for field in FIELDS if field.required),
         ),
-        refusals=(400, 401, 403),
+        refusals=(400, 401, 403, 429),
     ),
 )
 async def create_domain(request: Asked, state: State) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from hoofprint.api.resources import known, sent
 TAGS = ["User"]
 Asked = Request[Any, Any, State]
 _DOMAIN = record({"id": text("The id of the domain.")})
-REFUSALS = (401, 403)
+REFUSALS = (401, 403, 429)
 
 
 @post(
