@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
@@ -32,7 +33,11 @@ from hoofprint.ingest.hit import Hit, Request
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.jobs.deletion import DeletionJob, Told
 from hoofprint.jobs.drain import Drain, DrainOptions
+from hoofprint.jobs.outbox import Outbox
+from hoofprint.mail.message import sender_of
+from hoofprint.mail.smtp import MailServer, smtp
 from hoofprint.management.access import Access
+from hoofprint.management.audit import Audit, keep_audit
 from hoofprint.management.billing import Billing
 from hoofprint.management.deletions import DeletionBook, Deletions
 from hoofprint.management.directory import Directory
@@ -43,6 +48,7 @@ from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
+from hoofprint.management.mails import MailBook
 from hoofprint.management.own_clients import OwnClients
 from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
@@ -100,15 +106,17 @@ class Application:
     counting: Counting
     sweeper: _Sweeper
     deletion: DeletionJob
+    outbox: Outbox
 
     def start(self) -> None:
-        """Begin to count, to delete what is to be deleted, and to destroy keys in time.
+        """Begin to count, to delete what is to be deleted, to send mails, to destroy keys in time.
 
         Raises Unavailable.
         """
         self.deletion.resume()
         self.counting.drain.start()
         self.deletion.start()
+        self.outbox.start()
         self.sweeper.start()
 
     async def stop(self) -> None:
@@ -119,6 +127,7 @@ class Application:
     def close(self) -> None:
         """`stop` for a caller without an event loop."""
         self.sweeper.stop()
+        self.outbox.stop()
         self.deletion.stop()
         self.counting.drain.stop()
         self.services.asking.close()
@@ -166,6 +175,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
     metrics = Metrics()
     records = open_records(settings.records_url)
     records.upgrade()
+    keep_audit(records, clock)
     tokens = Tokens(signing_key(settings.data_path))
     directory = Directory(records, clock, tokens)
     counting = open_counting(settings, clock, metrics)
@@ -183,7 +193,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         clock=clock,
         directory=directory,
         access=Access(directory),
-        exchange=Exchange(records, tokens, clock),
+        exchange=Exchange(records, tokens, clock, settings.rate_limit_security),
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
         deletions=Deletions(records, clock, lambda: counting.spool.end, deletion.begin),
@@ -196,6 +206,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         preferences=Preferences(transactions),
         billing=Billing(transactions, partial(usage_of, counting.store)),
         funnels=Funnels(records, clock),
+        audit=Audit(transactions),
         store=counting.store,
         pipe=counting.pipe,
         spool=counting.spool,
@@ -204,9 +215,10 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         readiness=lambda: _readiness(counting, records),
     )
     sweeper = _Sweeper(counting.keys, clock)
+    outbox = open_outbox(settings, records, clock, metrics)
     front = Front(services)
     front.prepare()
-    return Application(settings, front, services, records, counting, sweeper, deletion)
+    return Application(settings, front, services, records, counting, sweeper, deletion, outbox)
 
 
 def replay(settings: Settings, groups: Iterable[Sequence[Request]]) -> Iterator[int]:
@@ -288,6 +300,25 @@ def open_asking(
     metrics.watch("questions_running", "Questions that run", lambda: asking.running)
     metrics.watch("questions_waiting", "Questions that wait", lambda: asking.waiting)
     return asking
+
+
+def open_outbox(settings: Settings, records: Records, clock: Clock, metrics: Metrics) -> Outbox:
+    """The way of mails to the mail server, if one is set. Raises SettingsError."""
+    sender = sender_of(settings.mail_from, urlsplit(settings.public_url).hostname or "localhost")
+    server = MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_security,
+        settings.smtp_user,
+        settings.smtp_password,
+        settings.smtp_timeout_seconds,
+        sender.domain,
+    )
+    send = smtp(server) if settings.smtp_host else None
+    outbox = Outbox(MailBook(records, clock), send, sender, clock)
+    metrics.watch("mails_waiting", "Mails that wait to be sent", lambda: outbox.waiting)
+    metrics.watch("mails_failed", "Mails that were given up", lambda: outbox.failed)
+    return outbox
 
 
 def open_store(settings: Settings) -> Store:

@@ -13,6 +13,8 @@
     │   ├── SpoolFull         the spool's disk took nothing: nothing was accepted
     │   └── TooBusy           so many questions are asked that this one's turn did not come
     ├── SpoolCorrupt          a spool segment fails its checksum where it may not
+    ├── MailNotSent           the mail server did not take a mail; it may be tried again
+    │   └── MailRefused       it never will
     └── StoreError            the fact store refused a statement
         ├── QueryTooLarge     a question needs more memory than a question may take
         └── QueryTooSlow      a question needs more time than a question may take
@@ -63,10 +65,14 @@ class TooLarge(HoofprintError):
 
 
 class TooManyRequests(HoofprintError):
-    """A rate limit was hit; `retry_after` says in how many seconds to come back."""
+    """A rate limit was hit; `retry_after` says in how many seconds to come back.
 
-    def __init__(self, retry_after: int) -> None:
+    `limit` is how often it would have been fine.
+    """
+
+    def __init__(self, retry_after: int, limit: int) -> None:
         self.retry_after = retry_after
+        self.limit = limit
         super().__init__(f"too many requests, retry in {retry_after} s")
 
 
@@ -92,6 +98,14 @@ class TooBusy(Unavailable):
 
 class SpoolCorrupt(HoofprintError):
     """A spool segment fails its checksum at a place where a torn write is no explanation."""
+
+
+class MailNotSent(HoofprintError):
+    """The mail server did not take a mail, or could not be reached; it may be tried again."""
+
+
+class MailRefused(MailNotSent):
+    """The mail server will never take this mail."""
 
 
 class StoreError(HoofprintError):

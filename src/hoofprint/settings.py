@@ -53,6 +53,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     query_seconds: Annotated[int, Meta(ge=1)] = 30
     query_wait_seconds: Annotated[float, Meta(ge=0)] = 20.0
     query_cache_bytes: Annotated[int, Meta(ge=0)] = 64 * 1024 * 1024
+    rate_limit_security: Annotated[int, Meta(ge=0)] = 10
+    rate_limit_configuration: Annotated[int, Meta(ge=0)] = 60
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Meta(ge=1, le=65535)] = 587
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_timeout_seconds: Annotated[float, Meta(gt=0, le=60)] = 10.0
+    mail_from: str = ""
     trusted_proxies: tuple[str, ...] = ()
     log_format: Literal["json", "console"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

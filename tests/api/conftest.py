@@ -20,6 +20,7 @@ from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.management.access import Access
+from hoofprint.management.audit import Audit, keep_audit
 from hoofprint.management.billing import Billing
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.deletions import Deletions
@@ -65,6 +66,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
     path = tmp_path_factory.mktemp("records") / "records.sqlite3"
     opened = open_records(f"sqlite:///{path}")
     opened.upgrade()
+    keep_audit(opened, lambda: NOW)
     yield opened
     opened.close()
 
@@ -207,6 +209,7 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
         preferences=Preferences(transactions),
         billing=Billing(transactions, partial(usage_of, store)),
         funnels=Funnels(records, lambda: NOW),
+        audit=Audit(transactions),
         store=store,
         pipe=parts.pipe,
         spool=spool,
@@ -222,7 +225,10 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
 def world(parts: Parts, store: EmbeddedStore, tmp_path: Path) -> Iterator[World]:
     """An instance without any traffic yet; 10.0.0.0/8 are its proxies."""
     settings = Settings(
-        data_dir=str(tmp_path), trusted_proxies=("10.0.0.0/8",), store_readers=READERS
+        data_dir=str(tmp_path),
+        trusted_proxies=("10.0.0.0/8",),
+        store_readers=READERS,
+        rate_limit_configuration=0,
     )
     with instance(parts, store, settings) as opened:
         yield opened
@@ -236,7 +242,7 @@ def site(
     for table in Table:
         _embedded.execute(f"TRUNCATE TABLE {table}")
     directory = tmp_path_factory.mktemp("worked")
-    settings = Settings(data_dir=str(directory), store_readers=READERS)
+    settings = Settings(data_dir=str(directory), store_readers=READERS, rate_limit_configuration=0)
     here = parts.actors.domain.id
     parts.records.write(lambda s: store_goals(s, here, *GOALS))
     with (

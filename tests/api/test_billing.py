@@ -26,6 +26,7 @@ def used(world: World, managed: Managed) -> Iterator[Store]:
     """Of the two domains of an owner; the month is May 2026."""
     store = world.services.store
     store.execute("TRUNCATE TABLE usage")
+    managed.records.write(lambda session: session.query(EndedDomainRecord).delete())
     counts = [
         (managed.domain_id, MAY_1 - 1, "page_view", 1000),
         (managed.domain_id, MAY_1, "page_view", 40),

@@ -24,14 +24,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "query": {"model", "errors"},
     "spool": CORE,
     "store": CORE | {"sessions", "spool", "query"},
+    "mail": CORE,
     "records": CORE | {"sessions"},
-    "management": CORE | {"records"},
-    "jobs": CORE | {"sessions", "spool", "management", "records"},
+    "management": CORE | {"records", "mail"},
+    "jobs": CORE | {"sessions", "spool", "management", "records", "mail"},
     "tracker": CORE,
     "testing": CORE | {"ingest"},
     "api": CORE | {"ingest", "query", "store", "management", "records", "spool", "tracker"},
     "bootstrap": CORE
-    | {"api", "ingest", "jobs", "management", "records", "sessions", "spool", "store"},
+    | {"api", "ingest", "jobs", "mail", "management", "records", "sessions", "spool", "store"},
     "cli": CORE | {"bootstrap", "ingest", "management", "records", "spool", "store", "testing"},
 }
 # Third-party packages that only these of ours may import.

@@ -14,10 +14,12 @@ from litestar.serialization import default_serializer
 from litestar.types import Serializer
 
 from hoofprint.api.asgi import App, Handler, Header, Message, Receive, Reply, Scope, Send
+from hoofprint.api.audit import list_changes
 from hoofprint.api.billing import read_usage
+from hoofprint.api.client_ip import client_ip
 from hoofprint.api.clients import CLIENT_ROUTES
 from hoofprint.api.collect import collection
-from hoofprint.api.deletion import DELETION_ROUTES
+from hoofprint.api.deletion import delete_statistics, list_deletions
 from hoofprint.api.demo import demo_routes
 from hoofprint.api.domain import DOMAIN_ROUTES
 from hoofprint.api.domain_settings import setting_routes
@@ -28,6 +30,7 @@ from hoofprint.api.goals import GOAL_ROUTES
 from hoofprint.api.health import live, metrics, ready
 from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
+from hoofprint.api.managed import managed, tell_standing
 from hoofprint.api.openapi import openapi, openapi_config
 from hoofprint.api.resources import resource_routes
 from hoofprint.api.script import script_routes
@@ -38,6 +41,7 @@ from hoofprint.api.statistics import kept_answers, statistics_routes
 from hoofprint.api.token import create_token
 from hoofprint.api.user import USER_ROUTES
 from hoofprint.errors import HoofprintError
+from hoofprint.management.windows import MINUTE, SlidingWindow
 
 log = structlog.get_logger(__name__)
 
@@ -121,22 +125,35 @@ class Answer(Response[Any]):
 
 def framework(services: Services) -> Litestar:
     """The endpoints that Litestar serves; `app.state` holds the parts they use."""
+    settings = services.settings
+    state = {
+        "services": services,
+        "kept": kept_answers(services),
+        "client_ip": client_ip(settings.trusted_proxies),
+        "requests": SlidingWindow(settings.rate_limit_configuration, MINUTE, services.clock),
+    }
     return Litestar(
         route_handlers=[
             create_token,
-            *DOMAIN_ROUTES,
-            *CLIENT_ROUTES,
-            *SNIPPET_ROUTES,
-            *USER_ROUTES,
+            managed(
+                [
+                    *DOMAIN_ROUTES,
+                    *CLIENT_ROUTES,
+                    *SNIPPET_ROUTES,
+                    *USER_ROUTES,
+                    *LINK_ROUTES,
+                    *GOAL_ROUTES,
+                    *FUNNEL_ROUTES,
+                    *resource_routes(),
+                    *setting_routes(),
+                    delete_statistics,
+                    list_changes,
+                ]
+            ),
             read_usage,
-            *LINK_ROUTES,
-            *GOAL_ROUTES,
-            *FUNNEL_ROUTES,
-            *resource_routes(),
-            *setting_routes(),
             *statistics_routes(),
+            list_deletions,
             export_statistics,
-            *DELETION_ROUTES,
             live,
             ready,
             metrics,
@@ -146,10 +163,11 @@ def framework(services: Services) -> Litestar:
         ],
         exception_handlers=HANDLERS,
         response_class=Answer,
-        state=State({"services": services, "kept": kept_answers(services)}),
+        before_send=[tell_standing],
+        state=State(state),
         openapi_config=openapi_config(),
         logging_config=None,
-        request_max_body_size=services.settings.max_body_bytes,
+        request_max_body_size=settings.max_body_bytes,
         debug=False,
     )
 

@@ -13,6 +13,7 @@ from hoofprint.api.asgi import Header, Scope
 from hoofprint.errors import SettingsError
 from hoofprint.ingest.addresses import address as read_address
 
+V6 = 6
 Address = IPv4Address | IPv6Address
 
 PRIVATE = tuple(
@@ -48,6 +49,14 @@ def client_ip(trusted_proxies: Sequence[str]) -> Callable[[Scope], str]:
         return _vouched(scope["headers"]) or peer
 
     return find
+
+
+def network_of(ip: str) -> str:
+    """Whose an address is: itself, or the 64 bits of IPv6 that one subscriber has all of."""
+    address = read_address(ip)
+    if address is not None and address.version == V6:
+        return str(ip_network((address, 64), strict=False))
+    return ip if address is None else str(address)
 
 
 def _vouched(headers: Iterable[Header]) -> str:

@@ -94,9 +94,6 @@ async def list_deletions(request: Asked, state: State) -> list[dict[str, Any]]:
     return await services.deletions.list(caller, required(request, "id"))
 
 
-DELETION_ROUTES = (delete_statistics, list_deletions)
-
-
 def _kind(body: Body) -> DeletionKind:
     name = body.text("kind").lower()
     if name not in set(DeletionKind):

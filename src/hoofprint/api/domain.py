@@ -73,7 +73,7 @@ _DOMAIN = record(
             query("domain", "Answer the domain with this custom domain or hostname."),
             query("access", "The code of an access link, which opens its domain."),
         ],
-        refusals=(401, 403, 404),
+        refusals=(401, 403, 404, 429),
         open_to_all=True,
     ),
 )
@@ -96,7 +96,7 @@ async def read_domain(request: Asked, state: State) -> list[dict[str, Any]] | di
             {field.name: field_schema(field) for field in FIELDS},
             required=tuple(field.name for field in FIELDS if field.required),
         ),
-        refusals=(400, 401, 403),
+        refusals=(400, 401, 403, 429),
     ),
 )
 async def create_domain(request: Asked, state: State) -> dict[str, Any]:

@@ -100,6 +100,8 @@ def refusal(error: BaseException) -> Refusal:
         headers: tuple[Header, ...] = ()
         if isinstance(error, TooManyRequests | Unavailable | QueryTooSlow):
             headers = ((b"retry-after", str(error.retry_after).encode()),)
+        if isinstance(error, TooManyRequests):
+            headers = (*headers, *_standing(error))
         elif isinstance(error, Unauthenticated):
             headers = ((b"www-authenticate", b"Bearer"),)
         return Refusal(status, messages=(text,), headers=headers)
@@ -118,6 +120,15 @@ def method_not_allowed(allowed: str, headers: Iterable[Header] = ()) -> Reply:
     """The answer to a method that a path does not have."""
     refused = Refusal(HTTPStatus.METHOD_NOT_ALLOWED, messages=(f"use {allowed} here",))
     return reply(refused.status, _encode(refused.body), (*headers, (b"allow", allowed.encode())))
+
+
+def _standing(error: TooManyRequests) -> tuple[Header, ...]:
+    """The headers of a limit that is used up."""
+    return (
+        (b"x-ratelimit-limit", str(error.limit).encode()),
+        (b"x-ratelimit-remaining", b"0"),
+        (b"x-ratelimit-reset", str(error.retry_after).encode()),
+    )
 
 
 def _frameworks(error: HTTPException) -> Refusal:

@@ -26,7 +26,7 @@ REFUSALS: dict[int, str] = {
     503: "Unavailable",
 }
 """The component that describes the answer with a status."""
-MANAGED = (400, 401, 403, 404)
+MANAGED = (400, 401, 403, 404, 429)
 """How a request to manage something may be refused."""
 Responses = dict[str, OpenAPIResponse | Reference]
 

@@ -10,6 +10,7 @@ from hoofprint.api.asking import Asking
 from hoofprint.api.metrics import Metrics
 from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
+from hoofprint.management.audit import Audit
 from hoofprint.management.billing import Billing
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
@@ -70,6 +71,7 @@ class Services:
     preferences: Preferences
     billing: Billing
     funnels: Funnels
+    audit: Audit
     store: Store
     pipe: Refine
     spool: Accept

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Request, post
 from litestar.datastructures import State
 
+from hoofprint.api.client_ip import network_of
 from hoofprint.api.fields import record, text
 from hoofprint.api.lenient import parse
 from hoofprint.api.operation import described, schema_ref
@@ -31,10 +32,11 @@ FIELDS = ("client_id", "client_secret")
     ),
 )
 async def create_token(request: Request[Any, Any, State], state: State) -> Token:
-    """A token for 60 minutes; wrong credentials are 401, missing ones 400."""
+    """A token for 60 minutes; wrong credentials are 401, too many 429, missing ones 400."""
     services: Services = state["services"]
     given = read_credentials(await request.body())
-    return await services.exchange.exchange(given["client_id"], given["client_secret"])
+    network = network_of(state["client_ip"](request.scope))
+    return await services.exchange.exchange(given["client_id"], given["client_secret"], network)
 
 
 def read_credentials(body: bytes) -> dict[str, str]:

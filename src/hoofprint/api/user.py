@@ -11,7 +11,7 @@ from hoofprint.api.operation import described
 
 TAGS = ["User"]
 _DOMAIN = record({"id": text("The id of the domain.")})
-REFUSALS = (401, 403)
+REFUSALS = (401, 403, 429)
 
 
 @post(

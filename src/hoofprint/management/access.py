@@ -26,6 +26,7 @@ class Action(StrEnum):
     READ_STATISTICS = "read statistics"
     READ_DOMAIN = "read a domain"
     READ_SETTINGS = "read what belongs to a domain"
+    READ_AUDIT = "read who changed what of a domain"
     CHANGE_SETTINGS = "change a domain and what belongs to it"
     DELETE_STATISTICS = "delete statistics"
     READ_GOALS = "read the goals and funnels of a domain"
@@ -67,6 +68,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.READ_STATISTICS: Right(Scope.STATISTICS, link=True, public=True),
     Action.READ_DOMAIN: Right(None, link=True, public=True),
     Action.READ_SETTINGS: Right(Scope.DOMAINS, role=Role.ADMIN),
+    Action.READ_AUDIT: Right(Scope.DOMAINS, role=Role.ADMIN),
     Action.CHANGE_SETTINGS: Right(Scope.DOMAINS, "w", Role.ADMIN),
     Action.DELETE_STATISTICS: Right(Scope.DOMAINS, "w", Role.ADMIN),
     Action.READ_GOALS: Right(Scope.DOMAINS),

@@ -67,6 +67,17 @@ class Records:
         except SQLAlchemyError as error:
             raise _unavailable(error) from error
 
+    def watch_writes(
+        self, flushed: Callable[[Session], None], committing: Callable[[Session], None]
+    ) -> None:
+        """Show every writing transaction to others from now on.
+
+        `flushed` sees it after each flush, while it still knows what was new, changed or deleted;
+        `committing` at its end, when more may be written.
+        """
+        event.listen(self._writer, "after_flush", lambda session, _: flushed(session))
+        event.listen(self._writer, "before_commit", committing)
+
     def ping(self) -> None:
         """Return if the database answers and has its schema. Raises Unavailable."""
         self.read(

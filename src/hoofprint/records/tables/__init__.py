@@ -1,5 +1,6 @@
 """Every table of the management database; importing this package knows them all."""
 
+from hoofprint.records.tables.audit import AuditRecord
 from hoofprint.records.tables.clients import ClientRecord, ClientType
 from hoofprint.records.tables.deletions import DeletionRecord, DeletionState
 from hoofprint.records.tables.domains import (
@@ -11,6 +12,7 @@ from hoofprint.records.tables.domains import (
 )
 from hoofprint.records.tables.funnels import FunnelRecord, FunnelStepRecord
 from hoofprint.records.tables.goals import GoalRecord
+from hoofprint.records.tables.mails import MailRecord
 from hoofprint.records.tables.record import Record
 from hoofprint.records.tables.resources import (
     AlertRecord,
@@ -27,6 +29,7 @@ from hoofprint.records.tables.users import UserRecord
 __all__ = [
     "AccessLinkRecord",
     "AlertRecord",
+    "AuditRecord",
     "ClientRecord",
     "ClientType",
     "DeletionRecord",
@@ -38,6 +41,7 @@ __all__ = [
     "FunnelStepRecord",
     "GoalRecord",
     "HostnameRecord",
+    "MailRecord",
     "MemberRecord",
     "PreferenceRecord",
     "Record",
