@@ -120,13 +120,7 @@ class Body:
 
     def json_object(self, name: str) -> dict[str, Any]:
         """An object of any form, empty if it is not there."""
-        value = self._fields.get(name)
-        if value is None or value == []:  # PHP writes an empty object so
-            return {}
-        if not isinstance(value, dict):
-            self._complain(name, "must be an object")
-            return {}
-        return {_mended(key): _mended(one) for key, one in value.items()}
+        return {_mended(key): _mended(one) for key, one in self.part(name)._fields.items()}
 
     def part(self, name: str) -> Body:
         """An object inside of this one, empty if it is not there."""

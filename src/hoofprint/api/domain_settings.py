@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, post, put
+from litestar import post, put
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 
-from hoofprint.api.callers import sent
+from hoofprint.api.callers import Asked, sent
 from hoofprint.api.fields import record, text
 from hoofprint.api.operation import described
 from hoofprint.api.resources import field_schema, read_fields
@@ -38,7 +38,7 @@ def _route(setting: Setting) -> HTTPRouteHandler:
         tags=[setting.tag],
         operation_class=described(answer=answer, body=body_schema),
     )
-    async def change_setting(request: Request[Any, Any, State], state: State) -> Any:
+    async def change_setting(request: Asked, state: State) -> Any:
         services, caller, body = await sent(request, state)
         domain_id = body.name(setting.named_by)
         values = read_fields(body, setting.fields)

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from hoofprint.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from hoofprint.management.directory import Directory
-from hoofprint.management.reach import domains_of
+from hoofprint.management.reach import reached_by
 from hoofprint.model.domain import Domain
 from hoofprint.model.principal import Principal, Scope
 from hoofprint.model.role import Role
-from hoofprint.records.ids import ID_LENGTH, is_text_of
 from hoofprint.records.tables import DomainRecord, UserRecord
 
 BEARER = "bearer "
@@ -122,9 +121,7 @@ def permitted(session: Session, action: Action, caller: Principal, domain_id: st
 
     No access link opens what this is asked for, and no domain is public in it.
     """
-    known = is_text_of(domain_id, ID_LENGTH)
-    reached = domains_of(session, caller, DomainRecord.id == domain_id) if known else []
-    record, role = reached[0] if reached else (None, None)
+    record, role = reached_by(session, caller, domain_id) or (None, None)
     check(action, Asker(caller, role), public=False)
     if record is None:
         raise NotFound

@@ -14,7 +14,7 @@ from hoofprint.management.cache import SIZE, Cache, in_thread
 from hoofprint.management.clients import hash_secret, principal_of
 from hoofprint.management.domains import measured
 from hoofprint.management.hostnames import HostIndex
-from hoofprint.management.reach import domains_of, has_ended, link_with
+from hoofprint.management.reach import domains_of, has_ended, link_with, reached_by
 from hoofprint.management.tokens import Claims, Tokens
 from hoofprint.model.domain import Domain
 from hoofprint.model.principal import Principal
@@ -192,8 +192,8 @@ def _hosts_of_user(session: Session, user_id: str) -> HostIndex:
 def _role(session: Session, key: tuple[str, str]) -> Role | None:
     user_id, domain_id = key
     caller = Principal(client_id="", scopes={}, user_id=user_id)
-    reached = domains_of(session, caller, DomainRecord.id == domain_id)
-    return reached[0].role if reached else None
+    reached = reached_by(session, caller, domain_id)
+    return None if reached is None else reached.role
 
 
 def _link(session: Session, code: str) -> _Link | None:

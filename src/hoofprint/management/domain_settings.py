@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hoofprint.errors import Invalid
 from hoofprint.management.access import Action, permitted
-from hoofprint.management.domains import known_timezone
+from hoofprint.management.domains import WRONG_HOSTNAME, WRONG_TIMEZONE, known_timezone
 from hoofprint.management.hostnames import read_hostname
 from hoofprint.management.resource import Field, Kind, Sent, Values
 from hoofprint.management.subdomains import WRONG_SUBDOMAIN, is_taken, read_subdomain
@@ -32,8 +32,8 @@ MOST_DAYS = 365
 class Setting(Struct, frozen=True):
     """One thing about a domain that a request changes.
 
-    `apply` makes the change and returns what is answered, None for nothing; it raises Invalid. The
-    domain's id is sent as `named_by`. `answer` are the names of what is answered.
+    `apply` makes the change and returns what may be answered; it raises Invalid. The domain's id is
+    sent as `named_by`. `answer` are the names of what is answered, if anything is.
     """
 
     name: str
@@ -63,7 +63,7 @@ class DomainSettings:
             now = self._transactions.clock()
             answer = setting.apply(Sent(session, domain, values, now))
             domain.mod_time = moment(now)
-            return answer
+            return answer if setting.answer else None
 
         return await self._transactions.write(work)
 
@@ -87,7 +87,7 @@ def active_seconds(sent: int) -> int:
 def _hostname(sent: Sent) -> None:
     hostname = read_hostname(sent.values["hostname"])
     if hostname is None:
-        raise Invalid({"hostname": "is not a hostname like example.com (no scheme, port or path)"})
+        raise Invalid({"hostname": WRONG_HOSTNAME})
     sent.domain.hostname = hostname
 
 
@@ -103,7 +103,7 @@ def _subdomain(sent: Sent) -> None:
 def _timezone(sent: Sent) -> None:
     timezone = sent.values["timezone"]
     if not known_timezone(timezone):
-        raise Invalid({"timezone": "is not a time zone like Europe/Berlin"})
+        raise Invalid({"timezone": WRONG_TIMEZONE})
     sent.domain.timezone = timezone
 
 
@@ -126,15 +126,6 @@ def _toggle(attribute: str) -> Callable[[Sent], dict[str, Any]]:
         return {"domain_id": sent.domain.id}
 
     return toggle
-
-
-def _silent_toggle(attribute: str) -> Callable[[Sent], None]:
-    toggle = _toggle(attribute)
-
-    def silent(sent: Sent) -> None:
-        toggle(sent)
-
-    return silent
 
 
 def _switch(kind: str) -> Callable[[Sent], None]:
@@ -181,11 +172,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         *("toggle_scripts", "/api/v1/domain/scripts", "Refuse what scripts send, or take it again"),
-        _silent_toggle("disable_scripts"),
+        _toggle("disable_scripts"),
     ),
     Setting(
         *("toggle_title", "/api/v1/domain/title", "Group pages by title, too, or no longer"),
-        _silent_toggle("group_by_title"),
+        _toggle("group_by_title"),
     ),
     Setting(
         *("active", "/api/v1/domain/active", "Change how long visitors count as active", _active),

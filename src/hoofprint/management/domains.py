@@ -25,6 +25,8 @@ from hoofprint.records.tables.domains import ACTIVE_SECONDS, DISPLAY_NAME_LENGTH
 
 NO_PLACE = frozenset({"localtime", "posixrules", "Factory"})
 """Names that mean something else on every machine."""
+WRONG_HOSTNAME = "is not a hostname like example.com (no scheme, port or path)"
+WRONG_TIMEZONE = "is not a time zone like Europe/Berlin"
 
 
 PRIVATE: dict[str, Any] = {
@@ -55,9 +57,9 @@ def create_domain(session: Session, new: NewDomain, user_id: str, now: float) ->
     wrong: dict[str, str] = {}
     hostname = read_hostname(new.hostname)
     if hostname is None:
-        wrong["hostname"] = "is not a hostname like example.com (no scheme, port or path)"
+        wrong["hostname"] = WRONG_HOSTNAME
     if not known_timezone(new.timezone):
-        wrong["timezone"] = "is not a time zone like Europe/Berlin"
+        wrong["timezone"] = WRONG_TIMEZONE
     subdomain = read_subdomain(new.subdomain) if new.subdomain else ""
     if subdomain is None:
         wrong["subdomain"] = WRONG_SUBDOMAIN

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from hoofprint.errors import NotFound
 from hoofprint.management.access import Action, permitted_user
-from hoofprint.management.reach import domains_of
+from hoofprint.management.reach import reached_by
 from hoofprint.management.transactions import Transactions
 from hoofprint.model.principal import Principal
-from hoofprint.records.ids import ID_LENGTH, is_text_of
 from hoofprint.records.moments import moment
-from hoofprint.records.tables import DomainRecord, PreferenceRecord
+from hoofprint.records.tables import PreferenceRecord
 
 MOST_PINNED = 100
 Change = Callable[[Session, PreferenceRecord], None]
@@ -88,6 +87,5 @@ def preferences_of(session: Session, user_id: str) -> PreferenceRecord | None:
 
 def _known(session: Session, caller: Principal, domain_id: str) -> None:
     """Raise NotFound unless the caller reaches the domain."""
-    known = is_text_of(domain_id, ID_LENGTH)
-    if not known or not domains_of(session, caller, DomainRecord.id == domain_id):
+    if reached_by(session, caller, domain_id) is None:
         raise NotFound

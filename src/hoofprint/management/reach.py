@@ -13,6 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from hoofprint.management.clients import hash_secret
 from hoofprint.model.principal import Principal
 from hoofprint.model.role import Role
+from hoofprint.records.ids import ID_LENGTH, is_text_of
 from hoofprint.records.moments import moment
 from hoofprint.records.tables import AccessLinkRecord, DomainRecord, MemberRecord
 
@@ -40,6 +41,13 @@ def domains_of(
         Reached(record, Role.OWNER if role is None else Role(role)) for record, role in found
     ]
     return sorted(reached, key=lambda r: r.role is not Role.OWNER)
+
+
+def reached_by(session: Session, caller: Principal, domain_id: str) -> Reached | None:
+    """The domain with an id, if the caller reaches it."""
+    if not is_text_of(domain_id, ID_LENGTH):
+        return None
+    return next(iter(domains_of(session, caller, DomainRecord.id == domain_id)), None)
 
 
 def link_with(session: Session, code: str) -> AccessLinkRecord | None:
