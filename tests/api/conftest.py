@@ -1,8 +1,12 @@
-"""The real application over real records in SQLite; only the spool is a memory."""
+"""The real application over real records; only the spool is a memory.
+
+The records are in SQLite, or in PostgreSQL with TEST_RECORDS=postgresql (`make test-slow`).
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +54,7 @@ from hoofprint.store.embedded import EmbeddedStore
 from hoofprint.store.port import Table
 from hoofprint.store.usage import usage_of
 from hoofprint.store.writes import Writes
+from hoofprint.testing.postgres_server import PostgresServer
 
 from .managing import Managed, arrange
 from .worked_goals import GOALS, store_goals
@@ -62,9 +67,14 @@ ALL = {"hit": "w", "event": "w", "session": "w", "statistics": "r", "domains": "
 
 
 @pytest.fixture(scope="session")
-def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
-    path = tmp_path_factory.mktemp("records") / "records.sqlite3"
-    opened = open_records(f"sqlite:///{path}")
+def records(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Records]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('records')}/records.sqlite3"
+    if os.environ.get("TEST_RECORDS") == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.create()
+    opened = open_records(url)
     opened.upgrade()
     keep_audit(opened, lambda: NOW)
     yield opened
