@@ -62,12 +62,15 @@ class Walker:
         """Whether what a step made, changed or deleted is listed now."""
         [made] = {step.keep, step.id, step.query.get("id", "")} - {""}
         answer = self.send(LISTED[ROWS[step.row].path])
-        return self.ids[made] in {one["id"] for one in answer.json()}
+        return self.ids.get(made) in {one["id"] for one in answer.json()}
 
     def send(self, step: Step) -> httpx.Response:
         row = ROWS[step.row]
         body = filled(row.request, step, self.ids)
-        named = {key: self.ids[of] if of[0] != "=" else of[1:] for key, of in step.query.items()}
+        named = {
+            key: self.ids.get(of, "missing") if of[0] != "=" else of[1:]
+            for key, of in step.query.items()
+        }
         path = API + row.path + (f"?{urlencode(named)}" if named else "")
         return self.world.send(row.method, path, json=body, bearer=self.bearer or None)
 

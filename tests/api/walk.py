@@ -67,7 +67,7 @@ class Step:
     only: Literal["user", "domain", ""] = ""
 
 
-TWO_STEPS = {"steps": [{"name": name, "filter": {}} for name in ("A", "B")]}
+TWO_STEPS: dict[str, Any] = {"steps": [{"name": name, "filter": {}} for name in ("A", "B")]}
 """The document shows one and an ellipsis; a funnel has at least two."""
 SIGN_IN = Step("POST /token")
 STEPS = (
@@ -173,7 +173,7 @@ def filled(request: Any, step: Step, ids: dict[str, str]) -> Any:
     if step.row == "POST /token":
         return {name: ids[name] for name in given}
     given.pop("id", None)
-    return given | ({"id": ids[step.id]} if step.id else {})
+    return given | ({"id": ids.get(step.id, "missing")} if step.id else {})
 
 
 def differences(answer: Any, example: Any, path: str, where: str = "") -> list[str]:
