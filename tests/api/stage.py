@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from hoofprint.management.clients import NewClient, create_client
@@ -59,10 +57,14 @@ class Stage:
             made = create_client(session, NewClient(ClientType.OAUTH, scopes=scopes, **of), NOW)
             return tokens.issue(made.record.client_id, at)[0]
 
+        oauth = NewClient(ClientType.OAUTH, domain_id=domain.id, scopes=EVERYTHING)
+        issued = create_client(session, oauth, NOW)
         key = NewClient(ClientType.TOKEN, domain_id=domain.id)
-        ids: dict[str, Any] = {
+        ids = {
             "domain": domain.id,
             "code": domain.identification_code,
+            "client_id": issued.record.client_id,
+            "client_secret": issued.secret,
             "access": create_link(session, domain.id, Link("a guest"), NOW).code,
         }
         bearers = {
