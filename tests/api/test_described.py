@@ -29,7 +29,6 @@ from .stage import Stage
 from .walk import API, TWO_STEPS, rows
 from .world import World
 
-Case = schemathesis.Case[Any, Any, Any, Any]
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -59,7 +58,7 @@ FAST, MANY = 2, 45
 """Cases of each operation."""
 
 
-def send(stage: Stage, case: Case, who: str) -> httpx.Response:
+def send(stage: Stage, case: schemathesis.Case[Any], who: str) -> httpx.Response:
     """A case as it stands, sent by somebody."""
     given = case.as_transport_kwargs(base_url="http://test")
     request = httpx.Request(
@@ -73,7 +72,7 @@ def send(stage: Stage, case: Case, who: str) -> httpx.Response:
     return stage.world.send(request.method, path, request.read() or None, bearer=stage.bearers[who])
 
 
-def made_likely(draw: Any, stage: Stage, case: Case, mode: GenerationMode) -> None:
+def made_likely(draw: Any, stage: Stage, case: schemathesis.Case[Any], fits: bool) -> None:
     """Make something of a case that is not refused for its first field already.
 
     Most ids and days become real ones. Of what fits its schema, most values become the documented
@@ -82,7 +81,6 @@ def made_likely(draw: Any, stage: Stage, case: Case, mode: GenerationMode) -> No
     path = case.path.removeprefix(API)
     real = real_values(stage, case.method, path)
     documented = DOCUMENTED.get(f"{case.method} {path}", {})
-    fits = mode is GenerationMode.POSITIVE
     if case.method == "GET" and path.startswith("/statistics"):
         case.query = dict(DAYS) | case.query
         if path == "/statistics":
@@ -138,7 +136,7 @@ def problems(stage: Stage, operation: Any, examples: int, seen: Counter[tuple[st
         mode = data.draw(st.sampled_from(MODES))
         case = data.draw(operation.as_strategy(generation_mode=mode))
         who = data.draw(st.sampled_from(WHO))
-        made_likely(data.draw, stage, case, mode)
+        made_likely(data.draw, stage, case, mode is GenerationMode.POSITIVE)
         answer = send(stage, case, who)
         seen[operation.label, int(answer.status_code)] += 1
         case.validate_response(answer, checks=CHECKS)
