@@ -244,6 +244,21 @@ def world(parts: Parts, store: EmbeddedStore, tmp_path: Path) -> Iterator[World]
         yield opened
 
 
+@pytest.fixture
+def either_world(
+    parts: Parts, store: EmbeddedStore, tmp_path: Path, empty_database: str
+) -> Iterator[World]:
+    """An instance on records of its own, in a database of each kind."""
+    own = open_records(empty_database)
+    own.upgrade()
+    keep_audit(own, lambda: NOW)
+    known = Directory(own, lambda: NOW, parts.tokens)
+    settings = Settings(data_dir=str(tmp_path), store_readers=READERS, rate_limit_configuration=0)
+    with instance(parts._replace(records=own, directory=known), store, settings) as opened:
+        yield opened
+    own.close()
+
+
 @pytest.fixture(scope="module")
 def site(
     parts: Parts, _embedded: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory

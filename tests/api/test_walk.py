@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,18 +10,12 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from hoofprint.management.audit import keep_audit
 from hoofprint.management.clients import NewClient, create_client
-from hoofprint.management.directory import Directory
 from hoofprint.management.domains import NewDomain, create_domain
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.model.principal import Scope
-from hoofprint.records.engine import open_records
 from hoofprint.records.tables import ClientType
-from hoofprint.settings import Settings
-from hoofprint.store.embedded import EmbeddedStore
 
-from .conftest import READERS, Parts, instance
 from .walk import API, PENDING, SIGN_IN, STEPS, Step, differences, filled, rows
 from .world import NOW, World
 
@@ -75,23 +67,8 @@ class Walker:
         return self.world.send(row.method, path, json=body, bearer=self.bearer or None)
 
 
-@pytest.fixture
-def world(
-    parts: Parts, store: EmbeddedStore, tmp_path: Path, empty_database: str
-) -> Iterator[World]:
-    """An instance on records of its own, in a database of each kind."""
-    records = open_records(empty_database)
-    records.upgrade()
-    keep_audit(records, lambda: NOW)
-    directory = Directory(records, lambda: NOW, parts.tokens)
-    settings = Settings(data_dir=str(tmp_path), store_readers=READERS, rate_limit_configuration=0)
-    with instance(parts._replace(records=records, directory=directory), store, settings) as opened:
-        yield opened
-    records.close()
-
-
 @pytest.fixture(params=["user", "domain"])
-def walker(request: pytest.FixtureRequest, world: World) -> Walker:
+def walker(request: pytest.FixtureRequest, either_world: World) -> Walker:
     def arrange(session: Session) -> dict[str, str]:
         user = create_user(session, NewUser("walker@example.com", "x"), NOW)
         session.flush()
@@ -108,8 +85,8 @@ def walker(request: pytest.FixtureRequest, world: World) -> Walker:
             "domain": ids.get("domain_id", ""),
         }
 
-    ids = world.services.settings_of_domains._transactions._records.write(arrange)
-    return Walker(world, ids, request.param)
+    ids = either_world.services.settings_of_domains._transactions._records.write(arrange)
+    return Walker(either_world, ids, request.param)
 
 
 def test_every_documented_request_is_answered_as_documented(walker: Walker) -> None:
