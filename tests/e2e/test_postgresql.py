@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ def test_what_the_command_line_creates_is_measured_and_read(one: Instance) -> No
     eventually(one.views, lambda views: views == {"/from/postgresql": 1})
 
 
+def signed_in(server: Instance, client: dict[str, str]) -> dict[str, str]:
+    """The header of a client with a token of this server."""
+    given = {name: client[name] for name in ("client_id", "client_secret")}
+    token = server.http.post("/api/v1/token", json=given).json()["access_token"]
+    return {"authorization": f"Bearer {token}"}
+
+
 @pytest.mark.slow
 def test_servers_share_their_records_and_count_while_they_are_away(
     one: Instance,
@@ -55,9 +63,8 @@ def test_servers_share_their_records_and_count_while_they_are_away(
         two.start(database_url=database)
         owner = ("--domain", made[1].domain_id, "--scope", "domains=w")
         client = command(one.data, "client", "create", *owner, database_url=database)
-        given = {name: client[name] for name in ("client_id", "client_secret")}
-        token = one.http.post("/api/v1/token", json=given).json()["access_token"]
-        bearer = {"authorization": f"Bearer {token}"}
+        bearer = signed_in(one, client)
+        there = signed_in(two, client)
 
         def status(code: str) -> int:
             url = f"https://{made[1].hostname}/"
@@ -70,6 +77,16 @@ def test_servers_share_their_records_and_count_while_they_are_away(
         eventually(lambda: (status(made[1].code), status(code)), lambda now: now[1] == 200)
         eventually(lambda: status(made[1].code), lambda now: now != 200)
         assert time.monotonic() - changed < 10
+
+        def add(server: Instance, header: dict[str, str], hostname: str) -> int:
+            wanted = {"domain_id": made[1].domain_id, "hostname": hostname}
+            asked = server.http.post("/api/v1/domain/alternative", json=wanted, headers=header)
+            return asked.status_code
+
+        with ThreadPoolExecutor(2) as both:
+            for name in ("a.example", "b.example", "c.example"):
+                racing = both.submit(add, one, bearer, name), both.submit(add, two, there, name)
+                assert sorted(race.result() for race in racing) == [200, 400]
 
         one.hit("/before")
         assert one.http.get("/api/v1/domain", headers=bearer).status_code == 200
