@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hoofprint.query.days import Daily, daily
-from hoofprint.query.plan import Select
+from hoofprint.query.plan import Select, Union
 from hoofprint.query.span import span_of
 from hoofprint.store.days import MOST_ROWS, PLAN_BYTES, KeptDays
 from hoofprint.store.writes import Writes
@@ -31,7 +31,8 @@ class Shelf:
         if asked.outputs[0][0] != "of_day":
             self.read.append(-1)
             return [["all", 1, 1]]
-        reads = [span_of(part) for part in getattr(asked.source, "selects", (asked.source,))]
+        parts = asked.source.selects if isinstance(asked.source, Union) else (asked.source,)
+        reads = [span_of(part) for part in parts if isinstance(part, Select)]
         mine = [d for one in reads if one for d in range(one.first, one.last + 1)]
         self.read += mine
         return [[d, f"b{i}", 1, 2] for d in mine for i in range(self.rows_a_day)][: asked.limit]
