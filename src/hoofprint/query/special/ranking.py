@@ -57,7 +57,9 @@ def ranked(  # noqa: PLR0917 - a list and how it is sorted and named
         )
         if len(rows) < last + MOST_TIES:
             compared = [order.by.name for order in orders if isinstance(order.by, Column)]
-            return _in_order(_named(rows, names, question, ask), compared, fields)[question.offset : last]
+            return _in_order(_named(rows, names, question, ask), compared, fields)[
+                question.offset : last
+            ]
     carried = plan([Carried(name, node) for name, node in names.columns])
     orders = sorting(report, question, fields, {**sort_by, **{name: name for name in fields}})
     page = replace(carried, order_by=orders, limit=question.limit, offset=question.offset)
