@@ -100,6 +100,7 @@ def count_by(  # noqa: PLR0917 - what is counted, and how
         ),
         Union(tuple(parts)) if len(parts) > 1 else parts[0],
         group_by=tuple(Column(key.name) for key in keys),
+        adds_up=not carried and not any(key.many for key in keys),
     )
 
 

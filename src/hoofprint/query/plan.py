@@ -113,7 +113,8 @@ class Select(Struct, frozen=True):
     """Named outputs over rows.
 
     `with_ties` keeps the rows that sort like the last one within the limit; `one_for` keeps one row
-    for each value.
+    for each value. `adds_up` says that what it counts on each UTC day adds up to its answer, by its
+    keys, which come first, and that there are few of them (`query/days.py`).
     """
 
     outputs: tuple[tuple[str, Node], ...]
@@ -126,6 +127,7 @@ class Select(Struct, frozen=True):
     with_ties: bool = False
     one_for: Node | None = None
     distinct: bool = False
+    adds_up: bool = False
 
 
 EVERYTHING: tuple[str, Node] = ("*", Column("*"))

@@ -24,7 +24,7 @@ class Span(Struct, frozen=True):
 
 def span_of(plan: Select) -> Span | None:
     """The days that the plan looks at; None if it does not say so of all the facts it reads."""
-    spans = [_span(select) for select in _selects(plan) if isinstance(select.source, Facts)]
+    spans = [_span(select) for select in selects_of(plan) if isinstance(select.source, Facts)]
     known = [span for span in spans if span is not None]
     domains = {span.domain_id for span in known}
     if len(known) < len(spans) or len(domains) != 1:
@@ -37,7 +37,7 @@ def _span(select: Select) -> Span | None:
     domain_id: str | None = None
     first: int | None = None
     last: int | None = None
-    for condition in _conjuncts(select.where):
+    for condition in conjuncts(select.where):
         match condition:
             case Operation("=", (Column("domain_id"), Value(str(value)))):
                 domain_id = value
@@ -50,19 +50,19 @@ def _span(select: Select) -> Span | None:
     return Span(domain_id, first, last)
 
 
-def _conjuncts(node: Node | None) -> Iterator[Node]:
+def conjuncts(node: Node | None) -> Iterator[Node]:
     """The conditions that all have to hold."""
     match node:
         case None:
             return
         case Operation("AND", operands):
             for operand in operands:
-                yield from _conjuncts(operand)
+                yield from conjuncts(operand)
         case _:
             yield node
 
 
-def _selects(part: Any) -> Iterator[Select]:
+def selects_of(part: Any) -> Iterator[Select]:
     """Every select in a part of a plan, the part itself too."""
     if isinstance(part, Select):
         yield part
@@ -72,7 +72,7 @@ def _selects(part: Any) -> Iterator[Select]:
         part = astuple(part)
     if isinstance(part, tuple):
         for inner in part:
-            yield from _selects(inner)
+            yield from selects_of(inner)
 
 
 def _number(day: str) -> int:

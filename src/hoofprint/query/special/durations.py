@@ -11,7 +11,7 @@ from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
 from hoofprint.query.series import key_of_bucket, over_time
 from hoofprint.query.special.pages import TIME
-from hoofprint.query.special.staying import average, staying
+from hoofprint.query.special.staying import average, stays_over_time
 
 DURATIONS = ("seconds", "lasting")
 
@@ -29,7 +29,7 @@ def session_durations(_: Report, question: Question, ask: Ask) -> list[Row]:
 
 def page_durations(_: Report, question: Question, ask: Ask) -> list[Row]:
     """The average time on the pages that the filters keep, and which page if it is a single one."""
-    found = ask(staying(question, bucket_node(question.scale, question.period)))
+    found = ask(stays_over_time(question, bucket_node(question.scale, question.period)))
     return _averages(question, found, {"path": _single_path(question)})
 
 

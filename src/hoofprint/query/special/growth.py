@@ -12,10 +12,9 @@ from hoofprint.query.counting import count_by
 from hoofprint.query.custom import custom_metrics
 from hoofprint.query.filters import Base, base_of, rows
 from hoofprint.query.metrics import divide
-from hoofprint.query.plan import Call, Column, Select
 from hoofprint.query.question import Period, Question
 from hoofprint.query.report import Ask, Report, Row
-from hoofprint.query.special.staying import staying
+from hoofprint.query.special.staying import stays_over_time
 
 COUNTS = ("visitors", "views", "sessions", "bounces")
 DAY = 86_400
@@ -89,8 +88,7 @@ def _numbers(question: Question, ask: Ask) -> dict[str, float]:
 def _time_spent(question: Question, base: Base, ask: Ask) -> int:
     """Seconds of the sessions, or of the stays on the pages that the filters are about."""
     if base is Base.PAGE_VIEWS:
-        [[seconds, _]] = ask(staying(question))
+        [[seconds, _]] = ask(stays_over_time(question))
     else:
-        duration = (("seconds", Call("sum", (Column("duration"),))),)
-        [[seconds]] = ask(Select(duration, base.facts, rows(base, question)))
+        [[seconds]] = ask(count_by((), ("seconds",), base, question, rows(base, question)))
     return int(seconds)
