@@ -219,6 +219,6 @@ def test_a_thousand_domains_take_as_many_queries_as_one(world: World, ask: Ask) 
     world.many_domains(ada, bob, 1)
     few = queries()
     world.many_domains(ada, bob, 499)
-    assert queries() == few == 1
+    assert queries() == few <= 2
     found = ask(caller_of)
     assert [one["user_role"] for one in found] == ["Owner"] * 500 + ["Viewer"] * 500
