@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -85,7 +85,7 @@ def all_domains(session: Session) -> list[Reached]:
 
 def _of_user(user_id: str) -> Select[DomainRecord, str | None]:
     """Rows of a domain and the user's role as a member; None means that the user owns it."""
-    reached = union_all(
+    reached: CompoundSelect[str | None] = union_all(
         select(DomainRecord.id).where(DomainRecord.user_id == user_id),
         select(MemberRecord.domain_id).where(MemberRecord.user_id == user_id),
     )
