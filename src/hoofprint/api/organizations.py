@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from hoofprint.api.body import Body, required
 from hoofprint.api.callers import Asked, known, sent
 from hoofprint.api.domain import DOMAIN
+from hoofprint.api.export import NO, YES
 from hoofprint.api.fields import OWNED, flag, listed, nullable, record, text, whole
 from hoofprint.api.operation import described, needed, query
 from hoofprint.api.resources import field_schema, read_fields
@@ -206,8 +207,11 @@ async def remove_auto_join(request: Asked, state: State) -> None:
 
 
 def _flag(body: Body, name: str) -> bool:
-    """A parameter that is empty counts as not there."""
-    return bool(body.text(name)) and body.flag(name)
+    """A parameter that is true or false; empty is false."""
+    given = body.text(name).lower()
+    if given and given not in YES | NO:
+        body.wrong[name] = "must be true or false"
+    return given in YES
 
 
 ORGANIZATION_ROUTES = (
