@@ -10,9 +10,8 @@ from sqlalchemy import select
 from hoofprint.management.preferences import preferences_of
 from hoofprint.records.tables import AuditRecord, ViewRecord
 
-from .teamwork import DOMAIN, INVITATION, MEMBER, ORGANIZATION, Office, Person, has_fields
+from .teamwork import DOMAIN, MEMBER, Office, Person, has_fields
 from .test_resources import DOCUMENTED
-from .world import World
 
 EXAMPLE = DOCUMENTED["GET", MEMBER]["response"][0]
 STATISTICS = {"from": "2026-05-01", "to": "2026-05-02"}
@@ -252,15 +251,3 @@ def test_changes_of_members_are_written_down_with_their_domain(office: Office) -
     wanted = select(AuditRecord.operation).filter_by(domain_id=domain)
     found = office.records.read(lambda s: set(s.scalars(wanted)))
     assert found >= {"members_invite", "invitations_accept", "members_change", "members_delete"}
-
-
-def test_requests_are_answered_as_described(office: Office, world: World) -> None:
-    """Paths and methods of the document, and of ours."""
-    del world
-    paths = office(None, "GET", "/schema/openapi.json")["paths"]
-    assert set(paths[MEMBER]) == {"get", "post", "put", "delete"}
-    assert set(paths[INVITATION]) == {"get", "post", "delete"}
-    assert set(paths[ORGANIZATION]) == {"get", "post", "put", "delete"}
-    assert set(paths[f"{ORGANIZATION}/domain"]) == {"get", "post", "delete"}
-    assert set(paths[f"{ORGANIZATION}/autojoin"]) == {"post", "delete"}
-    assert set(paths[f"{DOMAIN}/owner"]) == {"put", "post", "delete"}

@@ -10,7 +10,6 @@ from litestar.datastructures import State
 from hoofprint.api.body import Body, required
 from hoofprint.api.callers import Asked, known, sent
 from hoofprint.api.domain import DOMAIN
-from hoofprint.api.export import NO, YES
 from hoofprint.api.fields import OWNED, flag, listed, nullable, record, text, whole
 from hoofprint.api.operation import described, needed, query
 from hoofprint.api.resources import field_schema, read_fields
@@ -105,7 +104,7 @@ async def delete_organization(request: Asked, state: State) -> None:
     """Its domains belong to no organization then, unless they are deleted with it."""
     services, caller = await known(request, state)
     body = Body(request.query_params)
-    organization_id, with_domains = body.name("id"), _flag(body, "delete_domains")
+    organization_id, with_domains = body.name("id"), body.choice("delete_domains")
     body.check()
     await services.organizations.delete(caller, organization_id, with_domains)
 
@@ -204,14 +203,6 @@ async def remove_auto_join(request: Asked, state: State) -> None:
     organization_id, host = body.name("id"), body.name(HOSTS.name)
     body.check()
     await services.auto_join.remove(caller, organization_id, host)
-
-
-def _flag(body: Body, name: str) -> bool:
-    """A parameter that is true or false; empty is false."""
-    given = body.text(name).lower()
-    if given and given not in YES | NO:
-        body.wrong[name] = "must be true or false"
-    return given in YES
 
 
 ORGANIZATION_ROUTES = (
