@@ -247,11 +247,11 @@ def world(parts: Parts, store: EmbeddedStore, tmp_path: Path) -> Iterator[World]
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def office(
     parts: Parts, _embedded: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
-    """An instance for a module whose tests make their own people; nothing is counted in it."""
+    """An instance for tests that make their own people; nothing is counted in it."""
     directory = tmp_path_factory.mktemp("office")
     settings = Settings(
         data_dir=str(directory),

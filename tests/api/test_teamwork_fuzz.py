@@ -42,7 +42,7 @@ def cast(office: Office) -> tuple[Person, dict[str, str]]:
     return owner, ids | {"organization": office.organization(owner, domain)}
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(
     route=st.sampled_from(ROUTES),
     fields=st.dictionaries(st.sampled_from(FIELDS), values, max_size=4),
