@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.domains import NewDomain, create_domain
-from hoofprint.management.tokens import Tokens
+from hoofprint.management.tokens import LIFETIME_SECONDS, Tokens
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.records.engine import Records
 from hoofprint.records.tables import ClientType, MailRecord
@@ -52,11 +52,15 @@ class Office:
     def people(self, *names: str) -> list[Person]:
         return [self.person(name) for name in names]
 
-    def token(self, scopes: dict[str, str] | None = None, **of: str) -> str:
-        """The bearer of a new client with these scopes, or all of them."""
+    def token(self, scopes: dict[str, str] | None = None, at: float = NOW, **of: str) -> str:
+        """The bearer, issued then, of a new client with these scopes, or all of them."""
         new = NewClient(ClientType.OAUTH, scopes=ALL if scopes is None else scopes, **of)
         made = self.records.write(lambda s: create_client(s, new, NOW))
-        return self.tokens.issue(made.record.client_id, NOW)[0]
+        return self.tokens.issue(made.record.client_id, at)[0]
+
+    def expired(self, who: Person) -> str:
+        """A bearer of somebody's that was valid an hour ago."""
+        return self.token(at=NOW - LIFETIME_SECONDS, user_id=who.id)
 
     def key(self, domain_id: str) -> str:
         new = NewClient(ClientType.TOKEN, domain_id=domain_id)

@@ -243,6 +243,7 @@ def test_who_may_invite_and_see_who_is_invited(office: Office, kind: str) -> Non
     token = office.token
     callers: dict[str, tuple[Person | str | None, int, int]] = {
         "nobody": (None, 401, 401),
+        "an expired token": (office.expired(owner), 401, 401),
         "an access key": (office.key(domain), 403, 403),
         "its client": (
             token({"domains": "w"}, domain_id=domain),
@@ -282,6 +283,7 @@ def test_who_may_answer_invitations(office: Office) -> None:
     own = office.domain(ada)
     for who, reads, changes in (
         (None, 401, 401),
+        (office.expired(ada), 401, 401),
         (office.key(own), 403, 403),
         (office.token({"domains": "w"}, domain_id=own), 403, 403),
         (office.token({"organizations": "w"}, user_id=ada.id), 403, 403),

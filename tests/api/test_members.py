@@ -130,6 +130,7 @@ def test_who_may_do_what(office: Office, shared: Shared) -> None:
     token = office.token
     callers: dict[str, tuple[Person | str | None, tuple[int, int]]] = {
         "nobody": (None, (401, 401)),
+        "an expired token": (office.expired(shared.owner), (401, 401)),
         "an access key": (office.key(domain_id), (403, 403)),
         "its client": (token({"domains": "w"}, domain_id=domain_id), mine),
         "its reading client": (

@@ -287,6 +287,7 @@ def test_who_may_do_what(office: Office) -> None:
     token = office.token
     callers: dict[str, tuple[Person | str | None, int, int, int]] = {
         "nobody": (None, 401, 401, 401),
+        "an expired token": (office.expired(owner), 401, 401, 401),
         "an access key": (office.key(domain), 403, 403, 403),
         "the domain's client": (token(domain_id=domain), 403, 403, 403),
         "a stranger": (office.person(), 404, 404, 404),

@@ -129,6 +129,7 @@ def test_only_the_owner_in_person_hands_over_a_domain(office: Office) -> None:
     sent = {"domain_id": domain, "email": ada.email}
     for who, status in (
         (None, 401),
+        (office.expired(owner), 401),
         (office.key(domain), 403),
         (office.token(domain_id=domain), 403),
         (admin, 403),
@@ -140,6 +141,7 @@ def test_only_the_owner_in_person_hands_over_a_domain(office: Office) -> None:
         assert office.status(who, "PUT", OWNER, sent) == status
     for who, status in (
         (None, 401),
+        (office.expired(ada), 401),
         (office.token(domain_id=domain), 403),
         (office.token({"domains": "r"}, user_id=ada.id), 403),
         (office.token({"domains": "r"}, user_id=owner.id), 403),
