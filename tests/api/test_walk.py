@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.domains import NewDomain, create_domain
+from hoofprint.management.tokens import Tokens
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.model.principal import Scope
 from hoofprint.records.tables import ClientType
@@ -22,7 +23,8 @@ from .world import NOW, World
 ROWS = rows()
 LISTED = {ROWS[step.row].path: step for step in STEPS if step.row.startswith("GET ")}
 """How what was made at a path is listed."""
-KEPT = {ROWS[step.row].path for step in STEPS if step.keep} - {"/domain"}
+PEOPLE = ("/member", "/invitation", "/organization")
+KEPT = {ROWS[step.row].path for step in STEPS if step.keep} - {"/domain", *PEOPLE}
 """Where something is made that has an id and a list; domains have a test file of their own."""
 
 
@@ -33,7 +35,12 @@ class Walker:
     world: World
     ids: dict[str, str]
     kind: str
+    guest: str
     bearer: str = ""
+
+    def takes(self, step: Step) -> bool:
+        """Whether a step is this one's, or of whom it has invited."""
+        return step.only in ("", self.kind) or (step.only == "guest" and self.kind == "user")
 
     def go(self, step: Step) -> list[str]:
         """What is wrong with the answer to a step."""
@@ -47,7 +54,7 @@ class Walker:
         if step is SIGN_IN:
             self.bearer = found["access_token"]
         if step.keep:
-            self.ids[step.keep] = (found[0] if isinstance(found, list) else found)["id"]
+            self.ids[step.keep] = (found[-1] if isinstance(found, list) else found)["id"]
         return [f"{step.row}: {wrong}" for wrong in differences(found, row.response, row.path)]
 
     def lists(self, step: Step) -> bool:
@@ -63,14 +70,17 @@ class Walker:
             key: self.ids.get(of, "missing") if of[0] != "=" else of[1:]
             for key, of in step.query.items()
         }
+        bearer = self.guest if step.only == "guest" else self.bearer
         path = API + row.path + (f"?{urlencode(named)}" if named else "")
-        return self.world.send(row.method, path, json=body, bearer=self.bearer or None)
+        return self.world.send(row.method, path, json=body, bearer=bearer or None)
 
 
 @pytest.fixture(params=["user", "domain"])
-def walker(request: pytest.FixtureRequest, either_world: World) -> Walker:
+def walker(request: pytest.FixtureRequest, either_world: World, tokens: Tokens) -> Walker:
     def arrange(session: Session) -> dict[str, str]:
         user = create_user(session, NewUser("walker@example.com", "x"), NOW)
+        session.flush()
+        guest = create_user(session, NewUser("member@foo.com", "x"), NOW)
         session.flush()
         ids = {"user_id": user.id}
         if request.param == "domain":
@@ -79,20 +89,24 @@ def walker(request: pytest.FixtureRequest, either_world: World) -> Walker:
             ids = {"domain_id": domain.id}
         scopes = {scope.value: "w" for scope in Scope}
         made = create_client(session, NewClient(ClientType.OAUTH, scopes=scopes, **ids), NOW)
+        theirs = NewClient(ClientType.OAUTH, scopes=scopes, user_id=guest.id)
+        invited = create_client(session, theirs, NOW)
         return {
             "client_id": made.record.client_id,
             "client_secret": made.secret,
+            "guest": invited.record.client_id,
             "domain": ids.get("domain_id", ""),
         }
 
     ids = either_world.services.settings_of_domains._transactions._records.write(arrange)
-    return Walker(either_world, ids, request.param)
+    guest = tokens.issue(ids["guest"], NOW)[0]
+    return Walker(either_world, ids, request.param, guest)
 
 
 def test_every_documented_request_is_answered_as_documented(walker: Walker) -> None:
     wrong: list[str] = []
     for step in STEPS:
-        if step.only in ("", walker.kind):
+        if walker.takes(step):
             wrong += walker.go(step)
     assert wrong == [], "\n".join(wrong)
 
@@ -100,7 +114,7 @@ def test_every_documented_request_is_answered_as_documented(walker: Walker) -> N
 def test_what_is_made_and_changed_is_listed_and_what_is_deleted_is_not(walker: Walker) -> None:
     """The round trip of every kind of object, as a user's client and as a domain's."""
     for step in STEPS:
-        if step.only in ("", walker.kind):
+        if walker.takes(step):
             walker.go(step)
             row = ROWS[step.row]
             if row.path in KEPT and row.method != "GET":

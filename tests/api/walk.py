@@ -55,8 +55,9 @@ class Step:
 
     `row` names what is documented. `id` and the values of `query` name real ids (`=text` is the
     text itself); without `id` the documented one is left out, so that something new is made.
-    `change` replaces documented fields. The answer's id is kept under `keep`. `only` a client of a
-    user or of a domain takes it, if it says so.
+    `change` replaces documented fields. The answer's id, of a list the last
+    one's, is kept under `keep`. `only` a client of a
+    user or of a domain takes it, if it says so; a `guest` is whom that user has invited.
     """
 
     row: str
@@ -64,7 +65,7 @@ class Step:
     query: dict[str, str] = field(default_factory=dict)
     change: dict[str, Any] = field(default_factory=dict)
     keep: str = ""
-    only: Literal["user", "domain", ""] = ""
+    only: Literal["user", "domain", "guest", ""] = ""
 
 
 TWO_STEPS: dict[str, Any] = {"steps": [{"name": name, "filter": {}} for name in ("A", "B")]}
@@ -131,17 +132,38 @@ STEPS = (
     Step("GET /funnel", query={"id": "domain"}),
     Step("DELETE /funnel", query={"id": "funnel"}),
     Step("GET /billing", query={"from": "=2026-05-01", "to": "=2026-05-31"}),
+    Step("POST /member", id="domain", only="user"),
+    Step("GET /invitation", query={"domain_id": "domain"}, keep="invitation", only="user"),
+    Step("DELETE /invitation", id="invitation", only="user"),
+    Step("POST /member", id="domain", only="user"),
+    Step("GET /invitation", keep="invitation", only="guest"),
+    Step("POST /invitation", id="invitation", only="guest"),
+    Step("GET /member", query={"id": "domain"}, keep="member", only="user"),
+    Step("PUT /member", id="member", only="user"),
+    Step("DELETE /member", query={"id": "member"}, only="user"),
+    Step("POST /organization", keep="organization", only="user"),
+    Step("PUT /organization", id="organization", only="user"),
+    Step("GET /organization", only="user"),
+    Step("POST /organization/domain", id="organization", only="user"),
+    Step("GET /organization/domain", query={"id": "organization"}, only="user"),
+    Step("POST /organization/autojoin", id="organization", only="user"),
+    Step(
+        "DELETE /organization/autojoin",
+        query={"id": "organization", "auto_join": "=example.com"},
+        only="user",
+    ),
+    Step(
+        "DELETE /organization/domain",
+        query={"id": "organization", "domain_id": "domain"},
+        only="user",
+    ),
+    Step("DELETE /organization", query={"id": "organization"}, only="user"),
     Step("DELETE /domain", query={"id": "domain"}, only="user"),
 )
 
 PENDING = (
     *("PUT /domain/theme", "POST /domain/theme", "POST /domain/custom", "GET /domain/custom"),
-    *("GET /member", "POST /member", "PUT /member", "DELETE /member"),
-    *("GET /invitation", "DELETE /invitation", "POST /invitation"),
-    *("GET /organization", "POST /organization", "PUT /organization", "DELETE /organization"),
-    *("PUT /organization/theme", "GET /organization/domain", "POST /organization/domain"),
-    *("DELETE /organization/domain", "POST /organization/autojoin"),
-    "DELETE /organization/autojoin",
+    "PUT /organization/theme",
     *("POST /theme", "GET /theme", "DELETE /theme", "DELETE /theme/file"),
     *("GET /import", "GET /google/import/job", "DELETE /import", "DELETE /google/import/job"),
     *("GET /google/import/profile", "POST /google/import"),
@@ -152,12 +174,16 @@ PENDING = (
 OURS: dict[str, set[str]] = {
     "/client": {"type", "user_id"},
     "/goal": {"tags"},
+    "/organization": {"auto_join", "theme_id"},
     "/report": {*OPTIONS},
     "/view": {*LATER},
     "/billing": {*rows()["GET /domain 2"].response},  # its example shows the id of a domain only
 }
 """Fields of answers that are not in the example, by path: those of later versions, mostly."""
-NULL: dict[str, set[str]] = {"/domain": {"custom_domain", "display_name", "theme_id"}}
+NULL: dict[str, set[str]] = {
+    "/domain": {"custom_domain", "display_name", "theme_id"},
+    "/member": {"organization_id"},
+}
 """Fields that may be null where the example has a value, by path."""
 
 

@@ -29,7 +29,7 @@ Rows = dict[str, dict[str, Row]]
 
 LITERAL = re.compile(r"'([^']*)'")
 VERSION_TABLE = "alembic_version"
-LOST: Mapping[str, set[str]] = {}
+LOST: Mapping[str, set[str]] = {"0008": {"members", "domains.organization_id"}}
 """Tables and columns (`table.column`) of which a step down to a revision may lose what came after.
 
 By that revision. Whatever was there at the revision itself has to be kept.
