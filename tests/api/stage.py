@@ -10,14 +10,27 @@ from hoofprint.management.links import Link, create_link
 from hoofprint.management.tokens import LIFETIME_SECONDS
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.model.principal import Scope
-from hoofprint.records.tables import ClientType
+from hoofprint.model.role import Role
+from hoofprint.records.moments import moment
+from hoofprint.records.tables import ClientType, MemberRecord
 
 from .walk import API, STEPS, filled, rows
 from .world import NOW, World
 
 EVERYTHING = {scope.value: "w" for scope in Scope}
 READING = {"statistics": "r", "domains": "r", "billing": "r"}
-MADE = ("link", "alternative", "client", "report", "webhook", "filter", "view", "goal", "funnel")
+MADE = (
+    "link",
+    "alternative",
+    "client",
+    "report",
+    "webhook",
+    "filter",
+    "view",
+    "goal",
+    "funnel",
+    "organization",
+)
 
 
 class Stage:
@@ -60,7 +73,14 @@ class Stage:
         oauth = NewClient(ClientType.OAUTH, domain_id=domain.id, scopes=EVERYTHING)
         issued = create_client(session, oauth, NOW)
         key = NewClient(ClientType.TOKEN, domain_id=domain.id)
+        friend = create_user(session, NewUser(f"friend{self._built}@example.com", "x"), NOW)
+        session.flush()
+        times = {"def_time": moment(NOW), "mod_time": moment(NOW)}
+        member = MemberRecord(domain_id=domain.id, user_id=friend.id, role=Role.VIEWER, **times)
+        session.add(member)
+        session.flush()
         ids = {
+            "member": member.id,
             "domain": domain.id,
             "code": domain.identification_code,
             "client_id": issued.record.client_id,
