@@ -38,6 +38,7 @@ from hoofprint.mail.message import sender_of
 from hoofprint.mail.smtp import MailServer, smtp
 from hoofprint.management.access import Access
 from hoofprint.management.audit import Audit, keep_audit
+from hoofprint.management.auto_join import AutoJoin
 from hoofprint.management.billing import Billing
 from hoofprint.management.deletions import DeletionBook, Deletions
 from hoofprint.management.directory import Directory
@@ -46,10 +47,15 @@ from hoofprint.management.domain_settings import DomainSettings
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
+from hoofprint.management.invitations import Invitations
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.mails import MailBook
+from hoofprint.management.members import Members
+from hoofprint.management.organization_domains import OrganizationDomains
+from hoofprint.management.organizations import Organizations
 from hoofprint.management.own_clients import OwnClients
+from hoofprint.management.ownership import Ownership
 from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
 from hoofprint.management.signing import signing_key
@@ -207,6 +213,12 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         billing=Billing(transactions, partial(usage_of, counting.store)),
         funnels=Funnels(records, clock),
         audit=Audit(transactions),
+        members=Members(transactions),
+        invitations=Invitations(transactions, settings.public_url),
+        organizations=Organizations(transactions, lambda: counting.spool.end, deletion.begin),
+        organization_domains=OrganizationDomains(transactions),
+        auto_join=AutoJoin(transactions),
+        ownership=Ownership(transactions, settings.public_url),
         store=counting.store,
         pipe=counting.pipe,
         spool=counting.spool,

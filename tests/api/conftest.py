@@ -21,6 +21,7 @@ from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.management.access import Access
 from hoofprint.management.audit import Audit, keep_audit
+from hoofprint.management.auto_join import AutoJoin
 from hoofprint.management.billing import Billing
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.deletions import Deletions
@@ -31,9 +32,14 @@ from hoofprint.management.domains import NewDomain, create_domain, measured
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
+from hoofprint.management.invitations import Invitations
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
+from hoofprint.management.members import Members
+from hoofprint.management.organization_domains import OrganizationDomains
+from hoofprint.management.organizations import Organizations
 from hoofprint.management.own_clients import OwnClients
+from hoofprint.management.ownership import Ownership
 from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
 from hoofprint.management.signing import signing_key
@@ -210,6 +216,12 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
         billing=Billing(transactions, partial(usage_of, store)),
         funnels=Funnels(records, lambda: NOW),
         audit=Audit(transactions),
+        members=Members(transactions),
+        invitations=Invitations(transactions, settings.public_url),
+        organizations=Organizations(transactions, lambda: 0, lambda _: None),
+        organization_domains=OrganizationDomains(transactions),
+        auto_join=AutoJoin(transactions),
+        ownership=Ownership(transactions, settings.public_url),
         store=store,
         pipe=parts.pipe,
         spool=spool,

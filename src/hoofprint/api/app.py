@@ -28,10 +28,14 @@ from hoofprint.api.export import export_statistics
 from hoofprint.api.funnels import FUNNEL_ROUTES
 from hoofprint.api.goals import GOAL_ROUTES
 from hoofprint.api.health import live, metrics, ready
+from hoofprint.api.invitations import INVITATION_ROUTES
 from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
 from hoofprint.api.managed import managed, tell_standing
+from hoofprint.api.members import MEMBER_ROUTES
 from hoofprint.api.openapi import openapi, openapi_config
+from hoofprint.api.organizations import ORGANIZATION_ROUTES
+from hoofprint.api.ownership import OWNER_ROUTES
 from hoofprint.api.resources import resource_routes
 from hoofprint.api.script import script_routes
 from hoofprint.api.services import Services
@@ -144,6 +148,10 @@ def framework(services: Services) -> Litestar:
                     *LINK_ROUTES,
                     *GOAL_ROUTES,
                     *FUNNEL_ROUTES,
+                    *MEMBER_ROUTES,
+                    *INVITATION_ROUTES,
+                    *ORGANIZATION_ROUTES,
+                    *OWNER_ROUTES,
                     *resource_routes(),
                     *setting_routes(),
                     delete_statistics,

@@ -28,7 +28,7 @@ from hoofprint.management.domain_life import FIELDS
 PATH = "/api/v1/domain"
 TAGS = ["Domains"]
 _PAIRS = by_name({})
-_DOMAIN = record(
+DOMAIN = record(
     {
         **OWNED,
         "user_id": text("The owner."),
@@ -66,7 +66,7 @@ _DOMAIN = record(
     operation_id="domains_read",
     tags=TAGS,
     operation_class=described(
-        answer={"oneOf": [listed(_DOMAIN), _DOMAIN]},
+        answer={"oneOf": [listed(DOMAIN), DOMAIN]},
         parameters=[
             query("id", "Answer the domain with this id."),
             query("subdomain", "Answer the domain with this subdomain."),
@@ -91,7 +91,7 @@ async def read_domain(request: Asked, state: State) -> list[dict[str, Any]] | di
     operation_id="domains_create",
     tags=TAGS,
     operation_class=described(
-        answer=_DOMAIN,
+        answer=DOMAIN,
         body=record(
             {field.name: field_schema(field) for field in FIELDS},
             required=tuple(field.name for field in FIELDS if field.required),

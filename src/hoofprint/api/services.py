@@ -11,6 +11,7 @@ from hoofprint.api.metrics import Metrics
 from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
 from hoofprint.management.audit import Audit
+from hoofprint.management.auto_join import AutoJoin
 from hoofprint.management.billing import Billing
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
@@ -19,9 +20,14 @@ from hoofprint.management.domain_settings import DomainSettings
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
+from hoofprint.management.invitations import Invitations
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
+from hoofprint.management.members import Members
+from hoofprint.management.organization_domains import OrganizationDomains
+from hoofprint.management.organizations import Organizations
 from hoofprint.management.own_clients import OwnClients
+from hoofprint.management.ownership import Ownership
 from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
 from hoofprint.management.snippets import Snippets
@@ -72,6 +78,12 @@ class Services:
     billing: Billing
     funnels: Funnels
     audit: Audit
+    members: Members
+    invitations: Invitations
+    organizations: Organizations
+    organization_domains: OrganizationDomains
+    auto_join: AutoJoin
+    ownership: Ownership
     store: Store
     pipe: Refine
     spool: Accept

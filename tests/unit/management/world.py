@@ -16,6 +16,7 @@ from hoofprint.records.tables import (
     DomainRecord,
     HostnameRecord,
     MemberRecord,
+    OrganizationRecord,
     UserRecord,
 )
 
@@ -62,11 +63,27 @@ class World:
 
         return self.records.write(work)
 
-    def member(self, domain: DomainRecord, user: UserRecord, role: Role) -> None:
-        times = {"def_time": domain.def_time, "mod_time": domain.mod_time}
-        self.records.write(
-            lambda s: s.add(MemberRecord(domain_id=domain.id, user_id=user.id, role=role, **times))
-        )
+    def organization(self, owner: UserRecord, *domains: DomainRecord) -> OrganizationRecord:
+        self.clock.now += 0.001
+        now = moment(self.clock.now)
+
+        def work(session: Session) -> OrganizationRecord:
+            made = OrganizationRecord(user_id=owner.id, name="Team", def_time=now, mod_time=now)
+            session.add(made)
+            session.flush()
+            for domain in domains:
+                session.get_one(DomainRecord, domain.id).organization_id = made.id
+            return made
+
+        return self.records.write(work)
+
+    def member(
+        self, place: DomainRecord | OrganizationRecord, user: UserRecord, role: Role
+    ) -> None:
+        kind = "domain_id" if isinstance(place, DomainRecord) else "organization_id"
+        times = {"def_time": place.def_time, "mod_time": place.mod_time}
+        member = MemberRecord(user_id=user.id, role=role, **{kind: place.id}, **times)
+        self.records.write(lambda s: s.add(member))
 
     def client(
         self,

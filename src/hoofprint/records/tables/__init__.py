@@ -8,11 +8,16 @@ from hoofprint.records.tables.domains import (
     DomainRecord,
     EndedDomainRecord,
     HostnameRecord,
-    MemberRecord,
 )
 from hoofprint.records.tables.funnels import FunnelRecord, FunnelStepRecord
 from hoofprint.records.tables.goals import GoalRecord
 from hoofprint.records.tables.mails import MailRecord
+from hoofprint.records.tables.organizations import (
+    AutoJoinRecord,
+    InvitationRecord,
+    MemberRecord,
+    OrganizationRecord,
+)
 from hoofprint.records.tables.record import Record
 from hoofprint.records.tables.resources import (
     AlertRecord,
@@ -30,6 +35,7 @@ __all__ = [
     "AccessLinkRecord",
     "AlertRecord",
     "AuditRecord",
+    "AutoJoinRecord",
     "ClientRecord",
     "ClientType",
     "DeletionRecord",
@@ -41,8 +47,10 @@ __all__ = [
     "FunnelStepRecord",
     "GoalRecord",
     "HostnameRecord",
+    "InvitationRecord",
     "MailRecord",
     "MemberRecord",
+    "OrganizationRecord",
     "PreferenceRecord",
     "Record",
     "ReportRecord",

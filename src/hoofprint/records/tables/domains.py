@@ -1,11 +1,11 @@
-"""The tables of domains and of what belongs to one: hostnames, members, access links."""
+"""The tables of domains and of what belongs to one: hostnames and access links."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hoofprint.records.ids import CODE_LENGTH, new_code
@@ -28,7 +28,9 @@ class DomainRecord(Record):
     __tablename__ = "domains"
 
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    organization_id: Mapped[str | None] = mapped_column(Id, index=True)
+    organization_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("organizations.id", ondelete="SET NULL"), index=True
+    )
     hostname: Mapped[str] = mapped_column(String(HOSTNAME_LENGTH), index=True)
     subdomain: Mapped[str] = mapped_column(String(SUBDOMAIN_LENGTH), unique=True)
     identification_code: Mapped[str] = mapped_column(
@@ -75,20 +77,6 @@ class HostnameRecord(Record):
 
     domain_id: Mapped[str] = mapped_column(ForeignKey("domains.id", ondelete="CASCADE"))
     hostname: Mapped[str] = mapped_column(String(HOSTNAME_LENGTH))
-
-
-class MemberRecord(Record):
-    """A person who may see or manage a domain of somebody else; the owner has no such row."""
-
-    __tablename__ = "members"
-    __table_args__ = (
-        UniqueConstraint("domain_id", "user_id"),
-        CheckConstraint("role IN ('Admin', 'Viewer')", name="role"),
-    )
-
-    domain_id: Mapped[str] = mapped_column(ForeignKey("domains.id", ondelete="CASCADE"))
-    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    role: Mapped[str] = mapped_column(String(16))
 
 
 class AccessLinkRecord(Record):
