@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -24,14 +24,18 @@ from hoofprint.management.audit import Audit, keep_audit
 from hoofprint.management.auto_join import AutoJoin
 from hoofprint.management.billing import Billing
 from hoofprint.management.clients import NewClient, create_client
+from hoofprint.management.custom_domains import CustomDomains, Proof
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.domain_life import DomainLife
 from hoofprint.management.domain_settings import DomainSettings
+from hoofprint.management.domain_themes import DomainThemes
 from hoofprint.management.domains import NewDomain, create_domain, measured
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
+from hoofprint.management.hosts import hosts_of
+from hoofprint.management.images import Images
 from hoofprint.management.invitations import Invitations
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
@@ -40,10 +44,12 @@ from hoofprint.management.organization_domains import OrganizationDomains
 from hoofprint.management.organizations import Organizations
 from hoofprint.management.own_clients import OwnClients
 from hoofprint.management.ownership import Ownership
+from hoofprint.management.portraits import Portraits
 from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
 from hoofprint.management.signing import signing_key
 from hoofprint.management.snippets import Snippets
+from hoofprint.management.themes import Themes
 from hoofprint.management.tokens import LIFETIME_SECONDS, Tokens
 from hoofprint.management.transactions import Transactions
 from hoofprint.management.users import NewUser, create_user
@@ -65,6 +71,12 @@ from .world import NOW, Cast, MemorySpool, World
 READERS = 2
 """As many as the one store of a test process has."""
 ALL = {"hit": "w", "event": "w", "session": "w", "statistics": "r", "domains": "r"}
+PROOF = Proof(b"a secret of the instance")
+
+
+async def nothing(_: str) -> Sequence[str]:
+    """A DNS without any records."""
+    return ()
 
 
 @pytest.fixture(scope="session")
@@ -222,6 +234,12 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
         organization_domains=OrganizationDomains(transactions),
         auto_join=AutoJoin(transactions),
         ownership=Ownership(transactions, settings.public_url),
+        themes=Themes(transactions),
+        domain_themes=DomainThemes(transactions),
+        images=Images(transactions),
+        portraits=Portraits(transactions),
+        custom_domains=CustomDomains(transactions, nothing, PROOF, hosts_of(settings)),
+        hosts=hosts_of(settings),
         store=store,
         pipe=parts.pipe,
         spool=spool,
