@@ -64,6 +64,7 @@ from hoofprint.store.usage import usage_of
 from hoofprint.store.writes import Writes
 
 from .managing import Managed, arrange
+from .teamwork import Office
 from .worked_goals import GOALS, store_goals
 from .worked_site import Site, open_site
 from .world import NOW, Cast, MemorySpool, World
@@ -262,6 +263,22 @@ def world(parts: Parts, store: EmbeddedStore, tmp_path: Path) -> Iterator[World]
     )
     with instance(parts, store, settings) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def office(
+    parts: Parts, _embedded: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    """An instance for tests that make their own people; nothing is counted in it."""
+    directory = tmp_path_factory.mktemp("office")
+    settings = Settings(
+        data_dir=str(directory),
+        store_readers=READERS,
+        rate_limit_configuration=0,
+        base_url="https://stats.example/",
+    )
+    with instance(parts, _embedded, settings) as world:
+        yield Office(world, parts.records, parts.tokens)
 
 
 @pytest.fixture(scope="module")

@@ -104,7 +104,7 @@ async def delete_organization(request: Asked, state: State) -> None:
     """Its domains belong to no organization then, unless they are deleted with it."""
     services, caller = await known(request, state)
     body = Body(request.query_params)
-    organization_id, with_domains = body.name("id"), _flag(body, "delete_domains")
+    organization_id, with_domains = body.name("id"), body.choice("delete_domains")
     body.check()
     await services.organizations.delete(caller, organization_id, with_domains)
 
@@ -203,11 +203,6 @@ async def remove_auto_join(request: Asked, state: State) -> None:
     organization_id, host = body.name("id"), body.name(HOSTS.name)
     body.check()
     await services.auto_join.remove(caller, organization_id, host)
-
-
-def _flag(body: Body, name: str) -> bool:
-    """A parameter that is empty counts as not there."""
-    return bool(body.text(name)) and body.flag(name)
 
 
 ORGANIZATION_ROUTES = (

@@ -58,6 +58,12 @@ def invitation_with(session: Session, code: str) -> InvitationRecord | None:
     return session.scalar(select(InvitationRecord).filter_by(code_hash=hash_secret(code)))
 
 
+def invited(session: Session, code: str) -> str | None:
+    """The address that the code of an invitation was sent to; None if it is none."""
+    found = invitation_with(session, code)
+    return None if found is None else found.email
+
+
 def _place_of(session: Session, invitation: InvitationRecord) -> DomainRecord | OrganizationRecord:
     if invitation.domain_id is not None:
         return session.get_one(DomainRecord, invitation.domain_id)

@@ -1,14 +1,48 @@
-"""What people leave behind where they no longer reach a domain: nothing of their own."""
+"""What people leave behind: nothing of their own, and nothing that others still use."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, literal, select
+from sqlalchemy import delete, literal, or_, select
 from sqlalchemy.orm import Session
 
 from hoofprint.management.reach import reaches
-from hoofprint.records.tables import DomainRecord, PreferenceRecord, ViewRecord
+from hoofprint.records.tables import (
+    DomainRecord,
+    MemberRecord,
+    OrganizationRecord,
+    PreferenceRecord,
+    UserRecord,
+    ViewRecord,
+)
+
+
+def used_by_others(session: Session, user: UserRecord) -> Sequence[str]:
+    """What a user owns and others use: hostnames of domains, then names of organizations.
+
+    An account can't end as long as there is any.
+    """
+    others = select(UserRecord.id).where(
+        UserRecord.id != user.id, reaches(UserRecord.id, DomainRecord.id)
+    )
+    domains = (
+        select(DomainRecord.hostname)
+        .where(DomainRecord.user_id == user.id, others.correlate(DomainRecord).exists())
+        .order_by(DomainRecord.hostname)
+    )
+    members = select(MemberRecord.id).where(
+        MemberRecord.organization_id == OrganizationRecord.id, MemberRecord.user_id != user.id
+    )
+    strange = select(DomainRecord.id).where(
+        DomainRecord.organization_id == OrganizationRecord.id, DomainRecord.user_id != user.id
+    )
+    organizations = (
+        select(OrganizationRecord.name)
+        .where(OrganizationRecord.user_id == user.id, or_(members.exists(), strange.exists()))
+        .order_by(OrganizationRecord.name)
+    )
+    return [*session.scalars(domains), *session.scalars(organizations)]
 
 
 def forget_unreached(session: Session, user_ids: Collection[str]) -> None:

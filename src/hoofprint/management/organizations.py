@@ -166,10 +166,10 @@ def _changed(session: Session, organization: OrganizationRecord) -> dict[str, An
 
 def _counts(
     session: Session, column: InstrumentedAttribute[str | None], ids: Sequence[str]
-) -> dict[str | None, int]:
+) -> dict[str, int]:
     """How often each of some ids stands in a column."""
     found = select(column, func.count()).where(column.in_(ids)).group_by(column)
-    return dict(session.execute(found).tuples().all())
+    return {str(organization_id): count for organization_id, count in session.execute(found)}
 
 
 def _hosts(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:

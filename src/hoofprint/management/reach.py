@@ -108,12 +108,16 @@ def reaches(user_id: Column, domain_id: Column) -> ColumnElement[bool]:
     """Whether a user reaches a domain, in a query that has both as columns."""
     domain, organization = aliased(DomainRecord), aliased(OrganizationRecord)
     member = aliased(MemberRecord)
-    belongs = select(member.id).where(
-        member.user_id == user_id,
-        or_(
-            member.domain_id == domain.id,
-            member.organization_id == domain.organization_id,
-        ),
+    belongs = (
+        select(member.id)
+        .where(
+            member.user_id == user_id,
+            or_(
+                member.domain_id == domain.id,
+                member.organization_id == domain.organization_id,
+            ),
+        )
+        .correlate_except(member)  # the user's column may be two levels up
     )
     return (
         select(domain.id)
@@ -122,6 +126,7 @@ def reaches(user_id: Column, domain_id: Column) -> ColumnElement[bool]:
             domain.id == domain_id,
             or_(domain.user_id == user_id, organization.user_id == user_id, belongs.exists()),
         )
+        .correlate_except(domain, organization)
         .exists()
     )
 

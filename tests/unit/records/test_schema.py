@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -125,3 +126,41 @@ def test_a_restored_copy_gets_its_journal_back(tmp_path: Path) -> None:
     restored.upgrade()
     with engine_of(restored).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_domains_and_members_of_older_records_outlive_the_tables_of_organizations(
+    records: Records,
+) -> None:
+    """Both tables are rebuilt, and what belongs to their rows stays; a member may leave later."""
+    engine = engine_of(records)
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    before = str(ScriptDirectory.from_config(config).get_revision("0009").down_revision)
+    migrate(engine, before)
+    for name in ("owner", "member"):
+        fill(engine, "users", id=name, email=name)
+    fill(engine, "domains", id="domain", user_id="owner", organization_id="nothing")
+    fill(engine, "hostnames", id="hostname", domain_id="domain")
+    fill(engine, "members", id="one", domain_id="domain", user_id="member", role="Admin")
+    records.upgrade()
+
+    def left(name: str) -> list[Any]:
+        with engine.connect() as connection:
+            table = Table(name, MetaData(), autoload_with=connection)
+            return list(connection.execute(table.select()).mappings())
+
+    [domain], [hostname], [member] = left("domains"), left("hostnames"), left("members")
+    assert (domain["organization_id"], hostname["domain_id"]) == (None, "domain")
+    assert (member["role"], member["organization_id"]) == ("Admin", None)
+    fill(engine, "organizations", id="team", user_id="owner")
+    fill(engine, "members", id="two", organization_id="team", user_id="member", role="Viewer")
+    for wrong in (
+        {"id": "three"},
+        {"id": "four", "domain_id": "domain", "organization_id": "team"},
+    ):
+        with pytest.raises(IntegrityError):
+            fill(engine, "members", user_id="owner", role="Viewer", **wrong)
+    migrate(engine, before, down=True)
+    [member] = left("members")
+    assert member["id"] == "one"
+    assert "organization_id" not in member
