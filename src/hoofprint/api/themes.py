@@ -91,7 +91,7 @@ async def list_themes(request: Asked, state: State) -> list[dict[str, Any]]:
     services, caller = await known(request, state)
     body = Body(request.query_params)
     names = (body.text("organization_id"), body.text(SUBDOMAIN.name), body.text(CUSTOM.name))
-    wanted = Listing(*names, include_organizations=_flag(body, "include_organizations"))
+    wanted = Listing(*names, include_organizations=body.choice("include_organizations"))
     body.check()
     return await services.themes.list(caller, wanted)
 
@@ -117,7 +117,7 @@ async def delete_theme(request: Asked, state: State) -> None:
     """End a theme for good."""
     services, caller = await known(request, state)
     body = Body(request.query_params)
-    theme_id, keep_settings = body.name("id"), _flag(body, "keep_settings")
+    theme_id, keep_settings = body.name("id"), body.choice("keep_settings")
     body.check()
     await services.themes.delete(caller, theme_id, keep_settings)
 
@@ -221,11 +221,6 @@ def _settings(body: Body) -> dict[str, str] | None:
     settings, wrong = read_settings_of(body.json_object("settings"))
     body.wrong.update(wrong)
     return settings
-
-
-def _flag(body: Body, name: str) -> bool:
-    """A parameter that is empty counts as not there."""
-    return bool(body.text(name)) and body.flag(name)
 
 
 THEME_ROUTES = (
