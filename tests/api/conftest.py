@@ -65,6 +65,7 @@ from hoofprint.store.writes import Writes
 
 from .managing import Managed, arrange
 from .teamwork import Office
+from .theming import Studio, open_studio
 from .worked_goals import GOALS, store_goals
 from .worked_site import Site, open_site
 from .world import NOW, Cast, MemorySpool, World
@@ -263,6 +264,29 @@ def world(parts: Parts, store: EmbeddedStore, tmp_path: Path) -> Iterator[World]
     )
     with instance(parts, store, settings) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def gallery(
+    parts: Parts, _embedded: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """An instance that serves dashboards below a host; 10.0.0.0/8 are its proxies."""
+    settings = Settings(
+        data_dir=str(tmp_path_factory.mktemp("gallery")),
+        store_readers=READERS,
+        rate_limit_configuration=0,
+        trusted_proxies=("10.0.0.0/8",),
+        base_url="https://stats.example/",
+        base_host="boards.stats.example",
+    )
+    with instance(parts, _embedded, settings) as world:
+        yield world
+
+
+@pytest.fixture
+def studio(gallery: World, records: Records, tokens: Tokens) -> Studio:
+    """People, an organization and domains of their own in the gallery."""
+    return records.write(lambda session: open_studio(gallery, session, tokens))
 
 
 @pytest.fixture(scope="session")

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import pytest
 
-from hoofprint.management.tokens import Tokens
 from hoofprint.records.engine import Records
 from hoofprint.records.tables import DomainRecord, ImageRecord, OrganizationRecord, ThemeRecord
 
 from .pictures import picture
 from .test_resources import DOCUMENTED
-from .theming import FILE, OF_DOMAIN, OF_ORGANIZATION, THEME, Studio, open_studio
-from .world import World
+from .theming import FILE, OF_DOMAIN, OF_ORGANIZATION, THEME, Studio
 
-names = (f"studio{n}" for n in itertools.count())
 UNKNOWN = "A" * 10
-
-
-@pytest.fixture
-def studio(world: World, records: Records, tokens: Tokens) -> Studio:
-    name = next(names)
-    return records.write(lambda session: open_studio(world, session, tokens, name))
 
 
 def test_a_theme_lives_from_its_creation_to_its_end(studio: Studio) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -40,6 +41,10 @@ class Studio:
     organization_id: str
     bearers: dict[str, str]
 
+    def but(self, world: World) -> Studio:
+        """The same before another instance."""
+        return replace(self, world=world)
+
     def send(self, method: str, path: str, json: Any = None, who: str = "owner") -> Any:
         return self.world.send(method, path, json=json, bearer=self.bearers.get(who))
 
@@ -67,8 +72,12 @@ class Studio:
         return answer.json()["validation"]
 
 
-def open_studio(world: World, session: Session, tokens: Tokens, name: str) -> Studio:
+_names = (f"studio{number}" for number in itertools.count())
+
+
+def open_studio(world: World, session: Session, tokens: Tokens) -> Studio:
     """Everybody anew, under names that nobody has yet."""
+    name = next(_names)
     users = {
         who: create_user(session, NewUser(f"{who}@{name}.example", "x"), NOW)
         for who in (*PEOPLE, "helper")

@@ -82,7 +82,7 @@ async def _parts(request: Asked, boundary: str, wanted: Collection[str]) -> dict
 
     The whole body is refused as soon as more of it came than it may have.
     """
-    most = len(wanted) * MOST_BYTES + MOST_DATA_BYTES
+    most = (len(wanted) - 1) * MOST_BYTES + MOST_DATA_BYTES
     total = 0
     try:
         parts = _Parts(boundary, wanted)
