@@ -52,7 +52,11 @@ def name_server(answer: Answer) -> Iterator[int]:
 def found(answer: Answer, seconds: float = 2.0) -> Sequence[str]:
     with name_server(answer) as port:
         look = txt_records(["127.0.0.1"], port, seconds)
-        return asyncio.run(look("_hoofprint.a.example"))
+
+        async def ask() -> Sequence[str]:
+            return await look("_hoofprint.a.example")
+
+        return asyncio.run(ask())
 
 
 def test_the_parts_of_a_record_are_put_together() -> None:

@@ -41,7 +41,8 @@
   }
 
   function totals(found) {
-    return [
+    const made = element("dl", undefined, { class: "totals" });
+    made.append(...[
       ["Visitors", number.format(found.visitors)],
       ["Page views", number.format(found.views)],
       ["Sessions", number.format(found.sessions)],
@@ -50,7 +51,8 @@
       const box = element("div");
       box.append(element("dt", name), element("dd", value));
       return box;
-    });
+    }));
+    return [made];
   }
 
   function chart(rows) {

@@ -16,10 +16,13 @@ PATH = "/dashboard"
 STYLE = files("hoofprint.dashboard").joinpath("dashboard.css").read_text("utf-8")
 SCRIPT = files("hoofprint.dashboard").joinpath("dashboard.js").read_text("utf-8")
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-"""What the pages may load: the files and the API of their own host, nothing that is inline."""
+"""What the pages may load: the files and the API of their own host, nothing that is inline.
+
+`data:` is the empty icon of a dashboard that has none.
+"""
 NOT_FOUND = "There is no dashboard here."
 PRIVATE = "This dashboard is private."
 ENDED = "The link that you followed is not valid, or no longer."
