@@ -10,8 +10,8 @@ from litestar.datastructures import State
 from hoofprint.api.host import PAGE_HEADERS, dashboard_here
 from hoofprint.api.script import asset, present
 from hoofprint.api.services import Services
+from hoofprint.dashboard.board import PATH, SCRIPT, STYLE, open_page, private_page
 from hoofprint.dashboard.colours import style_of
-from hoofprint.dashboard.page import PATH, SCRIPT, STYLE, open_page, private_page
 from hoofprint.errors import NotFound
 from hoofprint.management.access import first_value
 

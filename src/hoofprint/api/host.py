@@ -14,7 +14,7 @@ from litestar.types import ControllerRouterHandler
 from hoofprint.api.asgi import Scope
 from hoofprint.api.client_ip import peer_of, trusts
 from hoofprint.api.services import Services
-from hoofprint.dashboard.page import POLICY, unknown_page
+from hoofprint.dashboard.board import POLICY, unknown_page
 from hoofprint.errors import UnknownHost
 from hoofprint.model.dashboard import Dashboard
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 from sqlalchemy import ColumnElement, case, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from hoofprint.errors import NotFound, Unauthenticated
 from hoofprint.management.access import Action, Asker, check, first_value
@@ -20,7 +20,7 @@ from hoofprint.records.engine import Records
 from hoofprint.records.tables import DomainRecord
 
 NUL = "\0"
-THEMES = (selectinload(DomainRecord.base_theme),)
+THEMES = (joinedload(DomainRecord.base_theme),)
 """What is loaded with many domains at once that are to be shown."""
 
 

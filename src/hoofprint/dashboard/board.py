@@ -27,7 +27,7 @@ NOT_FOUND = "There is no dashboard here."
 PRIVATE = "This dashboard is private."
 ENDED = "The link that you followed is not valid, or no longer."
 
-_PAGE = Template(files("hoofprint.dashboard").joinpath("page.html").read_text("utf-8"))
+_PAGE = Template(files("hoofprint.dashboard").joinpath("board.html").read_text("utf-8"))
 _NUMBERS = files("hoofprint.dashboard").joinpath("numbers.html").read_text("utf-8")
 _SCRIPT_TAG = '<script src="{path}/dashboard.js?v={tag}" defer></script>'
 
