@@ -12,6 +12,13 @@ from hoofprint.records.tables.domains import (
 )
 from hoofprint.records.tables.funnels import FunnelRecord, FunnelStepRecord
 from hoofprint.records.tables.goals import GoalRecord
+from hoofprint.records.tables.logins import (
+    CodeKind,
+    CodeRecord,
+    LoginRecord,
+    RecoveryCodeRecord,
+    SecondFactorRecord,
+)
 from hoofprint.records.tables.mails import MailRecord
 from hoofprint.records.tables.record import Record
 from hoofprint.records.tables.resources import (
@@ -32,6 +39,8 @@ __all__ = [
     "AuditRecord",
     "ClientRecord",
     "ClientType",
+    "CodeKind",
+    "CodeRecord",
     "DeletionRecord",
     "DeletionState",
     "DomainRecord",
@@ -41,11 +50,14 @@ __all__ = [
     "FunnelStepRecord",
     "GoalRecord",
     "HostnameRecord",
+    "LoginRecord",
     "MailRecord",
     "MemberRecord",
     "PreferenceRecord",
     "Record",
+    "RecoveryCodeRecord",
     "ReportRecord",
+    "SecondFactorRecord",
     "SnippetRecord",
     "TrafficFilterRecord",
     "UserRecord",
