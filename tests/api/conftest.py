@@ -20,6 +20,8 @@ from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.management.access import Access
+from hoofprint.management.accounts.parts import open_accounts
+from hoofprint.management.accounts.ports import AccountOptions
 from hoofprint.management.audit import Audit, keep_audit
 from hoofprint.management.billing import Billing
 from hoofprint.management.clients import NewClient, create_client
@@ -191,11 +193,14 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
     metrics = Metrics()
     asking = open_asking(settings, store, Writes(), lambda: NOW, metrics)
     transactions = Transactions(records, lambda: NOW, directory.forget)
+    options = AccountOptions(settings.public_url, settings.sign_up, settings.rate_limit_security)
+    accounts = open_accounts(transactions, options)
     services = Services(
         settings=settings,
         clock=lambda: NOW,
         directory=directory,
-        access=Access(directory),
+        access=Access(directory, accounts.logins.seen),
+        accounts=accounts,
         exchange=Exchange(records, parts.tokens, lambda: NOW),
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),

@@ -31,15 +31,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tracker": CORE,
     "testing": CORE | {"ingest"},
     "api": CORE | {"ingest", "query", "store", "management", "records", "spool", "tracker"},
+    "dashboard": CORE | {"api", "management"},
     "bootstrap": CORE
-    | {"api", "ingest", "jobs", "mail", "management", "records", "sessions", "spool", "store"},
+    | {"api", "dashboard", "ingest", "jobs", "mail", "management", "records"}
+    | {"sessions", "spool", "store"},
     "cli": CORE | {"bootstrap", "ingest", "management", "records", "spool", "store", "testing"},
 }
 # Third-party packages that only these of ours may import.
 ONLY_IN: dict[str, set[str]] = {
     "chdb": {"store"},
     "clickhouse_connect": {"store"},
-    "litestar": {"api"},
+    "litestar": {"api", "dashboard"},
+    "jinja2": {"dashboard"},
+    "pyotp": {"management"},
+    "segno": {"management"},
     "sqlalchemy": {"records", "management"},
     "alembic": {"records"},
     "uvicorn": {"bootstrap", "api"},

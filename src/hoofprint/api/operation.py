@@ -73,11 +73,13 @@ def described(
     media_type: str = JSON,
     body_required: bool = True,
     open_to_all: bool = False,
+    by_login: bool = False,
 ) -> type[Operation]:
     """Litestar's `operation_class` of a route.
 
     `answer` and `body` are schemas; without an `answer` its body is empty. `refusals` are the
-    statuses of its errors. `open_to_all`: there is an answer without a token.
+    statuses of its errors. `open_to_all`: there is an answer without a token; `by_login`: only for
+    people who are logged in.
     """
 
     class Described(Operation):  # no dataclass of its own: making one takes milliseconds
@@ -94,7 +96,9 @@ def described(
                 told[str(status)] = Reference(f"#/components/responses/{REFUSALS[status]}")
             self.responses = told
             if open_to_all:
-                self.security = [{"token": []}, {}]
+                self.security = [{"token": []}, {"login": []}, {}]
+            elif by_login:
+                self.security = [{"login": []}]
 
     return Described
 

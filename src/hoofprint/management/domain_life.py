@@ -25,7 +25,7 @@ from hoofprint.model.principal import Principal
 from hoofprint.model.role import Role
 from hoofprint.records.ids import ID_LENGTH
 from hoofprint.records.moments import moment
-from hoofprint.records.tables import EndedDomainRecord
+from hoofprint.records.tables import DomainRecord, EndedDomainRecord
 from hoofprint.records.tables.domains import DISPLAY_NAME_LENGTH
 from hoofprint.records.tables.record import HOSTNAME_LENGTH
 
@@ -98,16 +98,21 @@ class DomainLife:
         def work(session: Session) -> Deletion:
             domain = permitted(session, Action.DELETE_DOMAIN, caller, domain_id)
             now = self._transactions.clock()
-            deletion = write_down(session, Asked(domain.id, caller.client_id, position, now), EVER)
-            ended = EndedDomainRecord(
-                id=domain.id,
-                def_time=domain.def_time,
-                mod_time=moment(now),
-                user_id=domain.user_id,
-                hostname=domain.hostname,
-            )
-            session.add(ended)
-            session.delete(domain)
-            return deletion
+            return end_domain(session, domain, Asked(domain.id, caller.client_id, position, now))
 
         self._begin(await self._transactions.write(work))
+
+
+def end_domain(session: Session, domain: DomainRecord, asked: Asked) -> Deletion:
+    """End a domain with all that belongs to it; the deletion of its facts, which is to begin."""
+    deletion = write_down(session, asked, EVER)
+    ended = EndedDomainRecord(
+        id=domain.id,
+        def_time=domain.def_time,
+        mod_time=moment(asked.now),
+        user_id=domain.user_id,
+        hostname=domain.hostname,
+    )
+    session.add(ended)
+    session.delete(domain)
+    return deletion

@@ -76,7 +76,7 @@ def test_a_password_may_be_piped_in(terminal: Terminal, monkeypatch: pytest.Monk
     assert terminal.one("user", "create", "--email", "ada@example.com")["id"]
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     code, lines = terminal.fails("user", "create", "--email", "bob@example.com")
-    assert (code, lines) == (2, ["password: must have at least 8 characters"])
+    assert (code, lines) == (2, ["password: must have at least 10 characters"])
 
 
 def test_an_access_key_is_printed_under_both_names(terminal: Terminal) -> None:
