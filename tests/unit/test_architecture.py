@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tracker": CORE,
     "testing": CORE | {"ingest"},
     "api": CORE | {"ingest", "query", "store", "management", "records", "spool", "tracker"},
-    "dashboard": CORE | {"api", "management"},
+    "dashboard": CORE | {"api", "management", "records"},
     "bootstrap": CORE
     | {"api", "dashboard", "ingest", "jobs", "mail", "management", "records"}
     | {"sessions", "spool", "store"},
@@ -43,6 +43,7 @@ ONLY_IN: dict[str, set[str]] = {
     "clickhouse_connect": {"store"},
     "litestar": {"api", "dashboard"},
     "jinja2": {"dashboard"},
+    "markupsafe": {"dashboard"},
     "pyotp": {"management"},
     "segno": {"management"},
     "sqlalchemy": {"records", "management"},

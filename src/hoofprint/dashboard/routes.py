@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from litestar import Router
 from litestar.types import ControllerRouterHandler
+
+from hoofprint.dashboard.account import ACCOUNT_PAGES
+from hoofprint.dashboard.entering import ENTERING_PAGES
+from hoofprint.dashboard.problems import HANDLERS
 
 
 def page_routes() -> list[ControllerRouterHandler]:
-    """The routes of all pages."""
-    return []
+    """The routes of all pages, whose errors are pages, too."""
+    handlers = [*ENTERING_PAGES, *ACCOUNT_PAGES]
+    return [Router(path="/", route_handlers=handlers, exception_handlers=HANDLERS)]
