@@ -8,12 +8,16 @@ from litestar import delete, get, post, put
 from litestar.datastructures import State
 
 from hoofprint.api.answer import Answer
+from hoofprint.api.body import Body
 from hoofprint.api.callers import Asked, known, sent
 from hoofprint.api.fields import OWNED, flag, moment, nullable, record, text, whole
 from hoofprint.api.logged_in import csrf_token, login_of, no_login_cookie
 from hoofprint.api.managed import tried
 from hoofprint.api.operation import described
 from hoofprint.api.services import Services
+from hoofprint.errors import Forbidden
+from hoofprint.management.access import RIGHTS, Action
+from hoofprint.model.principal import Principal
 
 PATH = "/api/v1/account"
 TAGS = ["Account"]
@@ -34,6 +38,18 @@ READ = ACCOUNT | {
     "properties": ACCOUNT["properties"]
     | {"csrf_token": text("To be sent as `X-CSRF-Token` by whatever changes something.")}
 }
+
+
+async def proving(request: Asked, state: State) -> tuple[Services, Principal, Body]:
+    """`sent` for people who send a password or a code of their own, of which every try counts.
+
+    Programs are refused before: none of them may use up the tries of its user.
+    """
+    services, caller, body = await sent(request, state)
+    if not RIGHTS[Action.CHANGE_ACCOUNT].granted_to(caller):
+        raise Forbidden
+    tried(request, caller.user_id or "")
+    return services, caller, body
 
 
 @get(
@@ -82,8 +98,7 @@ async def change_account(request: Asked, state: State) -> dict[str, Any]:
 )
 async def change_password(request: Asked, state: State) -> None:
     """All other logins end."""
-    services, caller, body = await sent(request, state)
-    tried(request, caller.user_id or "")
+    services, caller, body = await proving(request, state)
     old, new = body.exact("old_password"), body.exact("password")
     body.check()
     await services.accounts.profile.change_password(caller, old, new)
@@ -103,8 +118,7 @@ async def change_password(request: Asked, state: State) -> None:
 )
 async def change_email(request: Asked, state: State) -> None:
     """The account has the address once the link was followed; the old one is told."""
-    services, caller, body = await sent(request, state)
-    tried(request, caller.user_id or "")
+    services, caller, body = await proving(request, state)
     email, password = body.name("email"), body.exact("password")
     body.check()
     await services.accounts.profile.change_email(caller, email, password)
@@ -125,8 +139,7 @@ async def change_email(request: Asked, state: State) -> None:
 )
 async def delete_account(request: Asked, state: State) -> Answer:
     """It is logged out everywhere at once, and goes in a week with all of its domains."""
-    services, caller, body = await sent(request, state)
-    tried(request, caller.user_id or "")
+    services, caller, body = await proving(request, state)
     password = body.exact("password")
     body.check()
     answer = await services.accounts.ending.ask(caller, password)

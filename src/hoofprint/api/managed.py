@@ -28,7 +28,11 @@ def entered(routes: list[ControllerRouterHandler]) -> Router:
 
 
 async def _keep_out_others(connection: Connection, _: BaseRouteHandler) -> None:
-    """Raises Forbidden for a request that another site makes a browser send."""
+    """Raises Forbidden for a request that another site makes a browser send.
+
+    What changes is nobody's change: nobody is known yet.
+    """
+    doing.set(None)
     services: Services = connection.app.state["services"]
     check_ours(connection, services.settings)
 

@@ -7,11 +7,10 @@ from typing import Any
 from litestar import delete, get, post, put
 from litestar.datastructures import State
 
-from hoofprint.api.account import PASSWORD, PATH, REFUSALS, TAGS
+from hoofprint.api.account import PASSWORD, PATH, REFUSALS, TAGS, proving
 from hoofprint.api.body import required
-from hoofprint.api.callers import Asked, known, sent
+from hoofprint.api.callers import Asked, known
 from hoofprint.api.fields import OWNED, flag, listed, moment, record, text
-from hoofprint.api.managed import tried
 from hoofprint.api.operation import described, needed
 
 READING = (401, 403, 429)
@@ -51,8 +50,7 @@ _MAIL = record(
 )
 async def begin_totp(request: Asked, state: State) -> dict[str, Any]:
     """Nothing is asked for until a code of the app was sent."""
-    services, caller, body = await sent(request, state)
-    tried(request, caller.user_id or "")
+    services, caller, body = await proving(request, state)
     password = body.exact("password")
     body.check()
     return await services.accounts.second_factor.begin(caller, password)
@@ -73,8 +71,7 @@ async def begin_totp(request: Asked, state: State) -> dict[str, Any]:
 )
 async def confirm_totp(request: Asked, state: State) -> dict[str, Any]:
     """The recovery codes, for when the app is lost."""
-    services, caller, body = await sent(request, state)
-    tried(request, caller.user_id or "")
+    services, caller, body = await proving(request, state)
     code = body.name("code")
     body.check()
     return {"recovery_codes": await services.accounts.second_factor.confirm(caller, code)}
@@ -92,8 +89,7 @@ async def confirm_totp(request: Asked, state: State) -> dict[str, Any]:
 )
 async def end_totp(request: Asked, state: State) -> None:
     """The secret and the recovery codes are forgotten."""
-    services, caller, body = await sent(request, state)
-    tried(request, caller.user_id or "")
+    services, caller, body = await proving(request, state)
     password = body.exact("password")
     body.check()
     await services.accounts.second_factor.end(caller, password)

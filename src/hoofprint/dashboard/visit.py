@@ -24,6 +24,7 @@ from hoofprint.api.services import Services
 from hoofprint.dashboard.page import Values, page
 from hoofprint.errors import Forbidden, TooLarge
 from hoofprint.management.access import Credentials
+from hoofprint.management.audit import Doing, doing
 from hoofprint.model.principal import Principal
 from hoofprint.records.ids import CODE_LENGTH, is_text_of, new_code
 
@@ -85,7 +86,7 @@ async def visit(request: Asked, state: State) -> Visit:
 
 
 async def posted(request: Asked, state: State) -> tuple[Visit, Form]:
-    """Who sends a form, and the form.
+    """Who sends a form, and the form; what it changes is written down as theirs.
 
     Raises Forbidden unless it is one of ours that was made for this browser, TooLarge.
     """
@@ -99,4 +100,6 @@ async def posted(request: Asked, state: State) -> tuple[Visit, Form]:
     if found.fresh:
         raise Forbidden
     check_token(found.secret, form["csrf"])
+    operation = request.scope["path"].strip("/").replace("/", "_")
+    doing.set(Doing(operation, found.caller) if found.caller else None)
     return found, form
