@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hoofprint.dashboard.routes import page_routes
+from hoofprint.errors import NotFound
 from hoofprint.management.access import Access
 from hoofprint.management.accounts.parts import open_accounts
 from hoofprint.management.accounts.ports import AccountOptions, Joining
@@ -61,6 +62,7 @@ class Town:
         joining = Joining(
             lambda _, code: self.invitations.get(code),
             lambda _session, user, _now: self.joined.append(user.email),
+            self._accept,
         )
         accounts = open_accounts(transactions, options, joining)
         made = self._world.but(
@@ -71,6 +73,11 @@ class Town:
             accounts=accounts,
         )
         return World(made.services, made.cast, made.spool, made.runner, page_routes())
+
+    def _accept(self, _session: Session, user: UserRecord, code: str, _now: float) -> None:
+        if self.invitations.get(code) != user.email:
+            raise NotFound
+        del self.invitations[code]
 
     def begin(self) -> None:
         """Nobody has an account, and nothing of before is remembered."""

@@ -295,7 +295,29 @@ def test_sign_up_is_closed_unless_it_is_open_or_one_is_invited(town: Town) -> No
     form = browser.get("/sign-up?invitation=theirs")
     assert f'value="{EMAIL}"' in form.text
     answer = browser.post("/sign-up", form, email=EMAIL, password=PASSWORD)
-    assert answer.headers["location"] == HOME
+    assert answer.headers["location"] == "/invitation?code=theirs"
+    form = browser.get("/invitation?code=theirs")
+    assert browser.post("/invitation", form).headers["location"] == f"{HOME}?done=joined"
+    assert browser.post("/invitation", form).status_code == 404
+    assert browser.get("/invitation?code=theirs").status_code == 400
+
+
+def test_an_invitation_is_accepted_by_whom_it_is_for(town: Town) -> None:
+    town.settle()
+    town.settle("eve@example.com")
+    town.invitations["theirs"] = EMAIL
+    browser = town.browser()
+    link = re.search(r'href="(/login[^"]*)"', browser.get("/invitation?code=theirs").text)
+    assert link
+    form = browser.get(link[1])
+    answer = browser.post("/login", form, email=EMAIL, password=PASSWORD)
+    assert answer.headers["location"] == "/invitation?code=theirs"
+    eve = town.browser()
+    eve.post("/login", eve.get("/login"), email="eve@example.com", password=PASSWORD)
+    assert eve.post("/invitation", eve.get("/invitation?code=theirs")).status_code == 404
+    assert eve.send("GET", "/invitation?code=%22%3E%3Cb").status_code == 400
+    form = browser.get("/invitation?code=theirs")
+    assert browser.post("/invitation", form).status_code == 303
 
 
 def test_logging_out_is_a_form(town: Town) -> None:

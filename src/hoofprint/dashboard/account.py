@@ -28,6 +28,7 @@ DONE: Mapping[str, str] = {
     "totp": "Logins no longer ask for a code.",
     "logins": "The login has ended.",
     "confirmed": "The address is confirmed.",
+    "joined": "The invitation is accepted.",
     "kept": "Welcome back: the account is not deleted.",
 }
 

@@ -10,6 +10,7 @@ from litestar.datastructures import State
 
 from hoofprint.api.logged_in import device_of, login_cookie, no_login_cookie
 from hoofprint.api.managed import tried, tried_for
+from hoofprint.dashboard.invitation import invitation_path
 from hoofprint.dashboard.local import HOME, local_path
 from hoofprint.dashboard.page import redirect
 from hoofprint.dashboard.visit import Asked, Form, Visit, posted, visit
@@ -153,7 +154,7 @@ async def sign_up(request: Asked, state: State) -> Response[str]:
         shown: dict[str, Any] = {"invitation": code, "wrong": error.fields, "values": form}
         return found.show("sign_up", BAD, messages=error.messages, **shown)
     if entered.token:
-        return _in(found, entered)
+        return _in(found, entered, invitation_path(code))
     text = f"We mailed {form.text('email')} what comes next. The link works for 24 hours."
     return _said(found, "Look into your mails", text)
 

@@ -7,10 +7,11 @@ from litestar.types import ControllerRouterHandler
 
 from hoofprint.dashboard.account import ACCOUNT_PAGES
 from hoofprint.dashboard.entering import ENTERING_PAGES
+from hoofprint.dashboard.invitation import INVITATION_PAGES
 from hoofprint.dashboard.problems import HANDLERS
 
 
 def page_routes() -> list[ControllerRouterHandler]:
     """The routes of all pages, whose errors are pages, too."""
-    handlers = [*ENTERING_PAGES, *ACCOUNT_PAGES]
+    handlers = [*ENTERING_PAGES, *INVITATION_PAGES, *ACCOUNT_PAGES]
     return [Router(path="/", route_handlers=handlers, exception_handlers=HANDLERS)]

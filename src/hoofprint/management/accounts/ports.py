@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hoofprint.errors import NotFound
 from hoofprint.records.tables import DomainRecord, MemberRecord, UserRecord
 
 SignUp = Literal["closed", "open"]
@@ -40,6 +41,12 @@ def joins_nothing(session: Session, user: UserRecord, now: float) -> None:
     del session, user, now
 
 
+def accepts_nothing(session: Session, user: UserRecord, code: str, now: float) -> None:
+    """Without organizations there are no invitations. Raises NotFound."""
+    del session, user, code, now
+    raise NotFound
+
+
 def used_by_others(session: Session, user: UserRecord) -> Sequence[str]:
     """The hostnames of a user's domains that have other people, too."""
     shared = (
@@ -56,10 +63,12 @@ class Joining(NamedTuple):
     """What organizations have to do with accounts.
 
     `invited` tells the e-mail address that an invitation's code was mailed to, None for a code that
-    is none. `join` is called once it is shown that a user's address is the user's own. `holding`
-    names what an account owns and others use: it can't end as long as there is any.
+    is none; `accept` makes a user a member of what the code is for, and raises NotFound if it is for
+    somebody else. `join` is called once it is shown that a user's address is the user's own.
+    `holding` names what an account owns and others use: it can't end as long as there is any.
     """
 
     invited: Callable[[Session, str], str | None] = invited_nobody
     join: Callable[[Session, UserRecord, float], None] = joins_nothing
+    accept: Callable[[Session, UserRecord, str, float], None] = accepts_nothing
     holding: Callable[[Session, UserRecord], Sequence[str]] = used_by_others

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hoofprint.errors import Forbidden, Invalid
 from hoofprint.mail import accounts as mails
 from hoofprint.management import passwords
+from hoofprint.management.access import Action, permitted_user
 from hoofprint.management.accounts.codes import USELESS, find, forget, give
 from hoofprint.management.accounts.entering import Entered
 from hoofprint.management.accounts.logins import Device, open_login
@@ -15,6 +16,7 @@ from hoofprint.management.accounts.ports import AccountOptions, Joining
 from hoofprint.management.mails import write_mail
 from hoofprint.management.transactions import Transactions
 from hoofprint.management.users import NewUser, check_new, create_user, find_user, has_users
+from hoofprint.model.principal import Principal
 from hoofprint.records.moments import moment
 from hoofprint.records.tables import CodeKind, UserRecord
 
@@ -82,6 +84,18 @@ class SignUp:
         if not code:
             return None
         return await self._transactions.read(lambda session: self._joining.invited(session, code))
+
+    async def accept(self, caller: Principal, code: str) -> None:
+        """Make the caller a member of what an invitation is for.
+
+        Raises Forbidden for a program, NotFound if it is for somebody else or there is none.
+        """
+
+        def work(session: Session) -> None:
+            user = permitted_user(session, Action.CHANGE_ACCOUNT, caller)
+            self._joining.accept(session, user, code, self._transactions.clock())
+
+        await self._transactions.write(work)
 
     def is_open(self, invited: str | None) -> bool:
         """Whether somebody may sign up, who was invited or not."""
