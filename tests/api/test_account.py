@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hoofprint.management.access import RIGHTS, Action
 from hoofprint.management.accounts.ending import GRACE_SECONDS, EndingBook
@@ -287,6 +288,19 @@ def test_a_login_within_the_week_keeps_the_account(town: Town, ada: Browser, own
     assert not ada.log_in().json()["kept"]
 
 
+def test_who_logs_in_at_the_last_moment_keeps_the_account(town: Town, ada: Browser) -> None:
+    """The job has found the account already, and looks again before it ends it."""
+    ada("DELETE", API, password=PASSWORD)
+    town.clock.now += GRACE_SECONDS
+
+    def position() -> int:
+        assert ada.log_in().json()["kept"]
+        return 4711
+
+    assert EndingBook(town.records, Joining(), position).end_due(town.clock()) == []
+    assert ada.get(API).json()["ends"] is None
+
+
 def test_an_account_that_owns_what_others_use_does_not_end(
     town: Town, ada: Browser, own: Owned
 ) -> None:
@@ -298,11 +312,9 @@ def test_an_account_that_owns_what_others_use_does_not_end(
     answer = ada("DELETE", API, password=PASSWORD)
     assert answer.status_code == 400
     assert "shared.example" in answer.json()["error"][0]
-    ending = moment(town.clock())
-    town.records.write(lambda s: s.get_one(UserRecord, domain.user_id)).ends = ending
 
-    def came_later(session: Any) -> None:
-        session.get_one(UserRecord, domain.user_id).ends = ending
+    def came_later(session: Session) -> None:
+        session.get_one(UserRecord, domain.user_id).ends = moment(town.clock())
 
     town.records.write(came_later)
     assert ended(town) == []

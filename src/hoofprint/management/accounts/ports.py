@@ -63,7 +63,7 @@ class Joining(NamedTuple):
     """What organizations have to do with accounts.
 
     `invited` tells the e-mail address that an invitation's code was mailed to, None for a code that
-    is none; `accept` makes a user a member of what the code is for, and raises NotFound if it is for
+    is none; `accept` makes a user a member of what it is for, and raises NotFound if it is for
     somebody else. `join` is called once it is shown that a user's address is the user's own.
     `holding` names what an account owns and others use: it can't end as long as there is any.
     """
