@@ -66,6 +66,16 @@ def test_no_program_reads_or_changes_an_account(world: World, managed: Managed) 
         assert RIGHTS[action].login
 
 
+def test_no_cache_keeps_what_holds_a_secret(ada: Browser) -> None:
+    answers = [
+        ada.get(API),
+        ada("POST", f"{API}/totp", password=PASSWORD),
+        ada.get(f"{API}/outbox"),
+        ada.log_in(),
+    ]
+    assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
+
+
 def test_the_name_changes(ada: Browser) -> None:
     assert ada("PUT", API, full_name=" Ada ").json()["full_name"] == "Ada"
     assert wrong(ada("PUT", API, full_name="n" * 201)) == {"full_name"}

@@ -22,6 +22,8 @@ from hoofprint.model.principal import Principal
 PATH = "/api/v1/account"
 TAGS = ["Account"]
 REFUSALS = (400, 401, 403, 429)
+NOT_KEPT = {"cache-control": "no-store"}
+"""Of answers that hold a secret."""
 PASSWORD = text("The password of the account.")
 ACCOUNT = record(
     {
@@ -57,6 +59,7 @@ async def proving(request: Asked, state: State) -> tuple[Services, Principal, Bo
     summary="Read one's own account",
     operation_id="account_read",
     tags=TAGS,
+    response_headers=NOT_KEPT,
     operation_class=described(answer=READ, refusals=(401, 403, 429), by_login=True),
 )
 async def read_account(request: Asked, state: State) -> dict[str, Any]:

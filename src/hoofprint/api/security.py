@@ -7,7 +7,7 @@ from typing import Any
 from litestar import delete, get, post, put
 from litestar.datastructures import State
 
-from hoofprint.api.account import PASSWORD, PATH, REFUSALS, TAGS, proving
+from hoofprint.api.account import NOT_KEPT, PASSWORD, PATH, REFUSALS, TAGS, proving
 from hoofprint.api.body import required
 from hoofprint.api.callers import Asked, known
 from hoofprint.api.fields import OWNED, flag, listed, moment, record, text
@@ -35,6 +35,7 @@ _MAIL = record(
     summary="Begin to ask for codes at logins",
     operation_id="account_totp_begin",
     tags=TAGS,
+    response_headers=NOT_KEPT,
     operation_class=described(
         answer=record(
             {
@@ -62,6 +63,7 @@ async def begin_totp(request: Asked, state: State) -> dict[str, Any]:
     summary="Ask for codes at logins",
     operation_id="account_totp_confirm",
     tags=TAGS,
+    response_headers=NOT_KEPT,
     operation_class=described(
         answer=record({"recovery_codes": listed(text(), "Shown this once; each works once.")}),
         body=record({"code": text("What the app shows.")}),
@@ -145,6 +147,7 @@ async def end_other_logins(request: Asked, state: State) -> None:
     summary="List mails that were not sent",
     operation_id="account_outbox",
     tags=TAGS,
+    response_headers=NOT_KEPT,
     operation_class=described(answer=listed(_MAIL), refusals=READING, by_login=True),
 )
 async def list_unsent(request: Asked, state: State) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hoofprint.management.windows import MINUTE, SlidingWindow, Standing
+from hoofprint.records.tables.users import EMAIL_LENGTH
 
 
 class SecurityLimits:
@@ -26,7 +27,7 @@ class SecurityLimits:
             window.note(key)
             for window, key in (
                 (self._from_networks, network),
-                (self._for_accounts, account.strip().lower()),
+                (self._for_accounts, account.strip().lower()[:EMAIL_LENGTH]),
             )
             if key
         ]
