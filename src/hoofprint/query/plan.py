@@ -5,6 +5,7 @@ A value that came from outside is always a `Value`, which becomes a bound parame
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Literal as Choice
 
@@ -74,9 +75,9 @@ Node = Column | Number | Value | Call | Operation | Not | In | Lambda | Next
 
 
 class Facts(Struct, frozen=True):
-    """A table of facts."""
+    """A table of facts, or of what was imported."""
 
-    table: Choice["page_views", "events", "sessions"]
+    table: Choice["page_views", "events", "sessions", "imported"]
 
     @property
     def final(self) -> bool:
@@ -148,6 +149,18 @@ def every(*conditions: Node | None) -> Node | None:
     if len(there) > 1:
         return Operation("AND", there)
     return there[0] if there else None
+
+
+def conjuncts(node: Node | None) -> Iterator[Node]:
+    """The conditions that all have to hold."""
+    match node:
+        case None:
+            return
+        case Operation("AND", operands):
+            for operand in operands:
+                yield from conjuncts(operand)
+        case _:
+            yield node
 
 
 def some(*conditions: Node | None) -> Node | None:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from hoofprint.query.plan import DAY, Column, Facts, Node, Operation, Select, Value
+from hoofprint.query.plan import DAY, Column, Facts, Operation, Select, Value, conjuncts
 
 EPOCH = date(1970, 1, 1)
 
@@ -37,7 +37,7 @@ def _span(select: Select) -> Span | None:
     domain_id: str | None = None
     first: int | None = None
     last: int | None = None
-    for condition in _conjuncts(select.where):
+    for condition in conjuncts(select.where):
         match condition:
             case Operation("=", (Column("domain_id"), Value(str(value)))):
                 domain_id = value
@@ -48,18 +48,6 @@ def _span(select: Select) -> Span | None:
     if domain_id is None or first is None or last is None:
         return None
     return Span(domain_id, first, last)
-
-
-def _conjuncts(node: Node | None) -> Iterator[Node]:
-    """The conditions that all have to hold."""
-    match node:
-        case None:
-            return
-        case Operation("AND", operands):
-            for operand in operands:
-                yield from _conjuncts(operand)
-        case _:
-            yield node
 
 
 def _selects(part: Any) -> Iterator[Select]:

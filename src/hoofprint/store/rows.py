@@ -8,8 +8,10 @@ import msgspec
 from msgspec.structs import astuple
 
 from hoofprint.model.arrival import Arrival
+from hoofprint.model.imported import VALUES, ImportedRow
 from hoofprint.model.session import Session
 from hoofprint.sessions.batch import LedgerKey, UsageKey
+from hoofprint.store.columns import IMPORTED_VALUES
 from hoofprint.store.port import Row
 
 _encode_lines = msgspec.json.Encoder().encode_lines
@@ -92,3 +94,20 @@ def usage_row(key: UsageKey, count: int) -> Row:
 def ledger_row(key: LedgerKey, hits: int) -> Row:
     """A row of `ledger`."""
     return (*key, hits)
+
+
+def imported_row(domain_id: str, rows_id: str, row: ImportedRow) -> Row:
+    """A row of `imported`."""
+    values = dict(zip(VALUES[row.kind], row.values, strict=True))
+    return (
+        domain_id,
+        rows_id,
+        row.kind,
+        row.day.isoformat(),
+        *(values.get(name, "") for name in IMPORTED_VALUES),
+        row.visitors,
+        row.sessions,
+        row.views,
+        row.bounces,
+        row.seconds,
+    )

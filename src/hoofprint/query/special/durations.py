@@ -22,7 +22,7 @@ def session_durations(_: Report, question: Question, ask: Ask) -> list[Row]:
     Filters on pages keep the sessions that saw such a page, each with its whole duration.
     """
     base = Base.SESSIONS
-    key = key_of_bucket(bucket_node(question.scale, question.period))
+    key = key_of_bucket(question)
     found = ask(count_by((key,), DURATIONS, base, question, rows(base, question)))
     return _averages(question, found, {})
 

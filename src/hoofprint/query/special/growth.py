@@ -12,7 +12,6 @@ from hoofprint.query.counting import count_by
 from hoofprint.query.custom import custom_metrics
 from hoofprint.query.filters import Base, base_of, rows
 from hoofprint.query.metrics import divide
-from hoofprint.query.plan import Call, Column, Select
 from hoofprint.query.question import Period, Question
 from hoofprint.query.report import Ask, Report, Row
 from hoofprint.query.special.staying import staying
@@ -91,6 +90,5 @@ def _time_spent(question: Question, base: Base, ask: Ask) -> int:
     if base is Base.PAGE_VIEWS:
         [[seconds, _]] = ask(staying(question))
     else:
-        duration = (("seconds", Call("sum", (Column("duration"),))),)
-        [[seconds]] = ask(Select(duration, base.facts, rows(base, question)))
+        [[seconds]] = ask(count_by((), ("seconds",), base, question, rows(base, question)))
     return int(seconds)

@@ -1,0 +1,177 @@
+"""Law 1 with imported statistics: reports equal the naive reference on both sides of the border.
+
+What was imported counts on the days that the domain says, before its first day of own facts.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace as changed
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from hoofprint.api.params import read_question
+from hoofprint.model.arrival import Arrival
+from hoofprint.model.imported import VALUES, ImportedDays, ImportedKind, ImportedRow
+from hoofprint.query.answer import answer
+from hoofprint.query.plan import Select
+from hoofprint.store.port import Table
+from hoofprint.store.rows import imported_row
+
+from .reference.imported import sums_of
+from .reference.lists import platform
+from .reference.reports import LISTS, growth, hours, total, visitor
+from .site import BY_ROUTE, MakeSite, Site, fewer, shared_store
+from .traffic import HOSTNAMES, NOW, PATHS, VISIT, Params, questions, traffic
+
+FIRST = date(2026, 3, 22)
+DAYS = [FIRST + timedelta(days=n) for n in range(10)]
+IDS = itertools.count(1)
+EDGES = [f"{edge}{name}" for edge in ("", "entry_", "exit_") for name in ("hostname", "path")]
+POOLS = {
+    **VISIT,
+    **{name: PATHS if name.endswith("path") else HOSTNAMES for name in EDGES},
+    **dict.fromkeys(("title", "entry_title", "exit_title"), ("", "A title")),
+}
+DAY = st.sampled_from(DAYS)
+
+
+def _row(kind: ImportedKind) -> st.SearchStrategy[ImportedRow]:
+    sessions = st.integers(0, 20)
+    return st.builds(
+        lambda visits, bounced, **rest: ImportedRow(
+            kind=kind, sessions=visits, bounces=min(visits, bounced), **rest
+        ),
+        sessions,
+        sessions,
+        day=DAY,
+        values=st.tuples(*(st.sampled_from(POOLS[name]) for name in VALUES[kind])),
+        visitors=st.integers(0, 15),
+        views=st.integers(0, 30),
+        seconds=st.integers(0, 900),
+    )
+
+
+class History(NamedTuple):
+    """What is imported: the first half of the rows counts up to a border, the second from it on.
+
+    `start` is the first day of own facts.
+    """
+
+    rows: list[ImportedRow]
+    border: date
+    start: date | None
+
+
+def histories() -> st.SearchStrategy[History]:
+    """A few rows of every kind."""
+    some = (st.lists(_row(kind), max_size=4) for kind in ImportedKind)
+    rows = st.tuples(*some).map(lambda lists: [row for rows in lists for row in rows])
+    return st.builds(History, rows, DAY, st.one_of(st.none(), DAY))
+
+
+def imported(site: Site, history: History) -> Site:
+    """The site with this history; rows of an import that failed are in the store, too."""
+    rows, border, start = history
+    half = len(rows) // 2
+    ids = [f"import{next(IDS)}" for _ in range(3)]
+    for rows_id, part in zip(ids, (rows[:half], rows[half:], rows), strict=True):
+        encoded = [imported_row(site.domain.id, rows_id, row) for row in part]
+        site.store.insert(Table.IMPORTED, encoded, rows_id)
+        site.store.insert(Table.IMPORTED, encoded, rows_id)  # a repetition changes nothing
+    last = DAYS[-1] - timedelta(days=1)
+    counted = (
+        ImportedDays(ids[0], FIRST, border - timedelta(days=1)),
+        ImportedDays(ids[1], border, last),
+    )
+    site.domain = replace(site.domain, imported=counted, statistics_start=start)
+    there = [row for row in rows[:half] if row.day < border]
+    there += [row for row in rows[half:] if border <= row.day <= last]
+    site.world = changed(site.world, imported=sums_of(there), start=start)
+    return site
+
+
+@shared_store
+@given(
+    arrivals=traffic(20),
+    history=histories(),
+    asked=st.lists(questions(), min_size=1, max_size=2),
+    data=st.data(),
+)
+def test_every_list_equals_the_reference(
+    sites: MakeSite,
+    arrivals: list[Arrival],
+    history: History,
+    asked: list[Params],
+    data: st.DataObject,
+) -> None:
+    site = imported(sites(arrivals), history)
+    for params in asked:
+        for route, reference in LISTS.items():
+            fields = ["", "", *BY_ROUTE[route].wire]
+            sort = data.draw(st.sampled_from(fields))
+            sorted_params = [*params, ("sort", sort)] if sort else params
+            note(f"{route} {sorted_params}")
+            assert site.ask(route, sorted_params) == reference(site.asked(sorted_params)), route
+
+
+@shared_store
+@given(
+    arrivals=traffic(20),
+    history=histories(),
+    asked=st.lists(questions(), min_size=1, max_size=3),
+)
+def test_totals_series_hours_growth_and_platforms_equal_the_reference(
+    sites: MakeSite,
+    arrivals: list[Arrival],
+    history: History,
+    asked: list[Params],
+) -> None:
+    site = imported(sites(arrivals), history)
+    for params in asked:
+        note(str(params))
+        question = site.asked(params)
+        assert site.ask("/total", params) == total(question)
+        assert site.ask("/visitor", params) == visitor(question)
+        assert site.ask("/hours", params) == hours(question)
+        assert site.ask("/platform", params) == platform(question)
+        assert site.ask("/growth", params) == pytest.approx(growth(question))
+
+
+@fewer
+@given(arrivals=traffic(20), history=histories())
+def test_days_weeks_months_and_years_add_up_to_the_total(
+    sites: MakeSite,
+    arrivals: list[Arrival],
+    history: History,
+) -> None:
+    """Visitors of imported days are added up by day, as own ones are."""
+    site = imported(sites(arrivals), history)
+    period = [("from", "2026-03-01"), ("to", "2026-03-31"), ("tz", "UTC")]
+    names = ("visitors", "views", "sessions", "bounces")
+    whole = site.ask("/total", period)
+    for scale in ("day", "week", "month", "year"):
+        series = site.ask("/visitor", [*period, ("scale", scale)])
+        assert {n: sum(row[n] for row in series) for n in names} == {n: whole[n] for n in names}
+
+
+def test_a_domain_without_imports_is_asked_nothing_more(sites: MakeSite) -> None:
+    """Its plans never name the table."""
+    site = sites([])
+    plans: list[Select] = []
+
+    def ask(plan: Select) -> list[list[Any]]:
+        plans.append(plan)
+        return site.run(plan)
+
+    period = [("from", "2026-03-01"), ("to", "2026-03-31")]
+    for route in ("/total", "/visitor", "/page", "/page/entry", "/country", "/growth"):
+        question, _ = read_question(period, site.domain, NOW)
+        answer(BY_ROUTE[route], question, ask)
+    assert plans
+    assert not any("imported" in str(plan) for plan in plans)
