@@ -13,7 +13,7 @@ from hoofprint.errors import Unavailable
 from hoofprint.records.exclusive import exclusive
 
 SCRIPTS = Path(__file__).with_name("migrations")
-HEAD = "0008"
+HEAD = "0012"
 """The newest revision in `migrations/versions`."""
 LOCK_KEY = 0x686F6F66
 """The key of PostgreSQL's advisory lock; only has to be the same in every process."""

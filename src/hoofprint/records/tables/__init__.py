@@ -12,6 +12,7 @@ from hoofprint.records.tables.domains import (
 )
 from hoofprint.records.tables.funnels import FunnelRecord, FunnelStepRecord
 from hoofprint.records.tables.goals import GoalRecord
+from hoofprint.records.tables.imports import GoogleRecord, ImportRecord, ImportState
 from hoofprint.records.tables.mails import MailRecord
 from hoofprint.records.tables.record import Record
 from hoofprint.records.tables.resources import (
@@ -40,7 +41,10 @@ __all__ = [
     "FunnelRecord",
     "FunnelStepRecord",
     "GoalRecord",
+    "GoogleRecord",
     "HostnameRecord",
+    "ImportRecord",
+    "ImportState",
     "MailRecord",
     "MemberRecord",
     "PreferenceRecord",
