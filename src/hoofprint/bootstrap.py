@@ -27,6 +27,7 @@ from hoofprint.api.logs import configure
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.services import Services
 from hoofprint.errors import HoofprintError, StoreError, Unavailable
+from hoofprint.importing import ImportParts, open_imports
 from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.hit import Hit, Request
@@ -57,6 +58,7 @@ from hoofprint.management.snippets import Snippets
 from hoofprint.management.tokens import Tokens
 from hoofprint.management.transactions import Transactions
 from hoofprint.model.arrival import Kind
+from hoofprint.model.deletion import Deletion
 from hoofprint.model.domain import Domain
 from hoofprint.records.engine import Records, open_records
 from hoofprint.records.visitor_keys import VisitorKeys
@@ -107,6 +109,7 @@ class Application:
     sweeper: _Sweeper
     deletion: DeletionJob
     outbox: Outbox
+    importing: ImportParts
 
     def start(self) -> None:
         """Begin to count, to delete what is to be deleted, to send mails, to destroy keys in time.
@@ -114,6 +117,7 @@ class Application:
         Raises Unavailable.
         """
         self.deletion.resume()
+        self.importing.start()
         self.counting.drain.start()
         self.deletion.start()
         self.outbox.start()
@@ -130,6 +134,7 @@ class Application:
         self.outbox.stop()
         self.deletion.stop()
         self.counting.drain.stop()
+        self.importing.close()
         self.services.asking.close()
         self.counting.spool.release()
         self.counting.store.close()
@@ -188,6 +193,14 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         time.monotonic,
     )
     transactions = Transactions(records, clock, directory.forget)
+    importing = open_imports(settings, records, counting.store, clock, directory.forget)
+    counting.writes.tell(importing.beginnings)
+
+    def begin_deletion(wanted: Deletion) -> None:
+        directory.forget()  # what was imported counts no more at once
+        importing.job.wake()
+        deletion.begin(wanted)
+
     services = Services(
         settings=settings,
         clock=clock,
@@ -196,17 +209,20 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         exchange=Exchange(records, tokens, clock, settings.rate_limit_security),
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
-        deletions=Deletions(records, clock, lambda: counting.spool.end, deletion.begin),
+        deletions=Deletions(records, clock, lambda: counting.spool.end, begin_deletion),
         settings_of_domains=DomainSettings(transactions),
         goals=Goals(records, clock),
         managing=Managing(transactions),
-        domain_life=DomainLife(transactions, lambda: counting.spool.end, deletion.begin),
+        domain_life=DomainLife(transactions, lambda: counting.spool.end, begin_deletion),
         clients=OwnClients(transactions),
         snippets=Snippets(transactions),
         preferences=Preferences(transactions),
         billing=Billing(transactions, partial(usage_of, counting.store)),
         funnels=Funnels(records, clock),
         audit=Audit(transactions),
+        imports=importing.imports,
+        google=importing.google,
+        uploads=importing.uploads,
         store=counting.store,
         pipe=counting.pipe,
         spool=counting.spool,
@@ -218,7 +234,9 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
     outbox = open_outbox(settings, records, clock, metrics)
     front = Front(services)
     front.prepare()
-    return Application(settings, front, services, records, counting, sweeper, deletion, outbox)
+    return Application(
+        settings, front, services, records, counting, sweeper, deletion, outbox, importing
+    )
 
 
 def replay(settings: Settings, groups: Iterable[Sequence[Request]]) -> Iterator[int]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.services import Services
 from hoofprint.bootstrap import open_asking
+from hoofprint.importing import open_imports
 from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.pipe import Pipe
@@ -191,6 +192,7 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
     metrics = Metrics()
     asking = open_asking(settings, store, Writes(), lambda: NOW, metrics)
     transactions = Transactions(records, lambda: NOW, directory.forget)
+    importing = open_imports(settings, records, store, lambda: NOW, directory.forget)
     services = Services(
         settings=settings,
         clock=lambda: NOW,
@@ -210,6 +212,9 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
         billing=Billing(transactions, partial(usage_of, store)),
         funnels=Funnels(records, lambda: NOW),
         audit=Audit(transactions),
+        imports=importing.imports,
+        google=importing.google,
+        uploads=importing.uploads,
         store=store,
         pipe=parts.pipe,
         spool=spool,
@@ -219,6 +224,7 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
     )
     yield World(services, parts.actors, spool, parts.runner)
     asking.close()
+    importing.close()
 
 
 @pytest.fixture

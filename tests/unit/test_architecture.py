@@ -31,8 +31,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tracker": CORE,
     "testing": CORE | {"ingest"},
     "api": CORE | {"ingest", "query", "store", "management", "records", "spool", "tracker"},
+    "importing": CORE | {"ingest", "jobs", "management", "records", "store"},
     "bootstrap": CORE
-    | {"api", "ingest", "jobs", "mail", "management", "records", "sessions", "spool", "store"},
+    | {
+        "api",
+        "importing",
+        "ingest",
+        "jobs",
+        "mail",
+        "management",
+        "records",
+        "sessions",
+        "spool",
+        "store",
+    },
     "cli": CORE | {"bootstrap", "ingest", "management", "records", "spool", "store", "testing"},
 }
 # Third-party packages that only these of ours may import.
@@ -45,6 +57,7 @@ ONLY_IN: dict[str, set[str]] = {
     "uvicorn": {"bootstrap", "api"},
     "click": {"cli"},
     "httpx": {"jobs"},
+    "multipart": {"api"},
 }
 # A pure package looks at nothing but its arguments.
 PURE = ("model", "sessions", "query")

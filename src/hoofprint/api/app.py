@@ -27,7 +27,9 @@ from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
 from hoofprint.api.export import export_statistics
 from hoofprint.api.funnels import FUNNEL_ROUTES
 from hoofprint.api.goals import GOAL_ROUTES
+from hoofprint.api.google import GOOGLE_ROUTES, google_callback
 from hoofprint.api.health import live, metrics, ready
+from hoofprint.api.imports import IMPORT_ROUTES
 from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
 from hoofprint.api.managed import managed, tell_standing
@@ -146,12 +148,15 @@ def framework(services: Services) -> Litestar:
                     *FUNNEL_ROUTES,
                     *resource_routes(),
                     *setting_routes(),
+                    *IMPORT_ROUTES,
+                    *GOOGLE_ROUTES,
                     delete_statistics,
                     list_changes,
                 ]
             ),
             read_usage,
             *statistics_routes(),
+            google_callback,
             list_deletions,
             export_statistics,
             live,

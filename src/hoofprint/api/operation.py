@@ -22,6 +22,7 @@ REFUSALS: dict[int, str] = {
     401: "Unauthenticated",
     403: "Forbidden",
     404: "NotFound",
+    413: "TooLarge",
     429: "TooManyRequests",
     503: "Unavailable",
 }
@@ -72,6 +73,7 @@ def described(
     refusals: Sequence[int] = MANAGED,
     media_type: str = JSON,
     body_required: bool = True,
+    body_type: str = JSON,
     open_to_all: bool = False,
 ) -> type[Operation]:
     """Litestar's `operation_class` of a route.
@@ -85,7 +87,7 @@ def described(
             super().__init__(**given)
             self.parameters = list(parameters) or None
             if body is not None:
-                self.request_body = RequestBody(_content(JSON, body), required=body_required)
+                self.request_body = RequestBody(_content(body_type, body), required=body_required)
             content = None if answer is None else _content(media_type, answer)
             told: Responses = {"200": OpenAPIResponse("The answer.", content=content)}
             if content is None:

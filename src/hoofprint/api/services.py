@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from hoofprint.api.asking import Asking
@@ -19,6 +20,8 @@ from hoofprint.management.domain_settings import DomainSettings
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
+from hoofprint.management.google import GoogleAccounts
+from hoofprint.management.imports import Imports
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
 from hoofprint.management.own_clients import OwnClients
@@ -35,6 +38,19 @@ class Refine(Protocol):
 
     def refine(self, request: Request) -> Arrival | Dropped:
         """What the request becomes; pure."""
+        ...
+
+
+class Uploads(Protocol):
+    """Archives to import as the API sees them."""
+
+    @property
+    def directory(self) -> Path:
+        """Where they are kept."""
+        ...
+
+    def check(self, file: str, kind: str) -> None:
+        """Raise Invalid for one that can't be of its kind; blocks."""
         ...
 
 
@@ -72,6 +88,9 @@ class Services:
     billing: Billing
     funnels: Funnels
     audit: Audit
+    imports: Imports
+    google: GoogleAccounts
+    uploads: Uploads
     store: Store
     pipe: Refine
     spool: Accept

@@ -40,6 +40,7 @@ class Action(StrEnum):
     READ_BILLING = "read what is billed"
     READ_IMPORTS = "read the import of a domain"
     CHANGE_IMPORTS = "import statistics into a domain"
+    CONNECT_GOOGLE = "connect a domain to a Google account"
     CHANGE_PREFERENCES = "change how one's own dashboards look"
 
 
@@ -84,6 +85,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.READ_BILLING: Right(Scope.BILLING, or_scope=Scope.STATISTICS),
     Action.READ_IMPORTS: Right(Scope.DOMAINS, role=Role.ADMIN),
     Action.CHANGE_IMPORTS: Right(Scope.DOMAINS, "w", Role.ADMIN),
+    Action.CONNECT_GOOGLE: Right(Scope.DOMAINS, "w", Role.ADMIN),
     Action.CHANGE_PREFERENCES: Right(Scope.DOMAINS, "w", person=True),
 }
 
