@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from litestar.exceptions import ClientException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Struct
 from multipart import (
     MultipartError,
@@ -107,6 +108,8 @@ class _Reader:
             raise TooLarge from None
         except MultipartError as error:
             raise Invalid({}, f"the form can't be read: {error}") from None
+        except RequestEntityTooLarge:  # it says itself how large it is
+            raise TooLarge from None
         except ClientException:
             raise HungUp from None
         await self._write(file)
