@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hoofprint.ingest.geo import state_names
+from hoofprint.ingest.referrers import known_name
 from hoofprint.ingest.steps.channel import channel_of
 from hoofprint.ingest.steps.referrer import parse_referrer
 from hoofprint.jobs.beginnings import Beginnings
@@ -102,6 +103,6 @@ def naming() -> Naming:
 
     def referrer(text: str) -> Referrer:
         found = parse_referrer(text)
-        return Referrer(found.url, found.name)
+        return Referrer(found.url, found.name if found.url else known_name(found.name))
 
     return Naming(referrer, channel_of, lambda code: names.get(code, ""))
