@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from hoofprint.ingest.geo import state_names
 from hoofprint.ingest.referrers import known_name
@@ -13,8 +16,9 @@ from hoofprint.ingest.steps.channel import channel_of
 from hoofprint.ingest.steps.referrer import parse_referrer
 from hoofprint.jobs.beginnings import Beginnings
 from hoofprint.jobs.google import Google, GoogleApp, places_at
-from hoofprint.jobs.importers.reading import Naming, Referrer
-from hoofprint.jobs.importers.sources import Sources
+from hoofprint.jobs.importers.archive import Archive
+from hoofprint.jobs.importers.reading import Naming, Referrer, Site
+from hoofprint.jobs.importers.sources import FORMATS, Sources
 from hoofprint.jobs.imports import Importing
 from hoofprint.management.beginnings import BeginningBook
 from hoofprint.management.google import GoogleAccounts, GoogleTokens
@@ -23,6 +27,7 @@ from hoofprint.management.imports import Imports
 from hoofprint.management.sealing import Seal
 from hoofprint.management.transactions import Transactions
 from hoofprint.records.engine import Records
+from hoofprint.records.ids import new_code
 from hoofprint.settings import Settings
 from hoofprint.store.imports import ImportedStore
 from hoofprint.store.port import Store
@@ -95,6 +100,22 @@ def open_imports(
         ),
         asked=(patient, impatient),
     )
+
+
+def keep_archive(settings: Settings, file: Path, kind: str) -> str:
+    """Copy an archive to where imports find it; its name there. Raises Invalid if it can't be one.
+
+    That is all that another process needs: a running server carries the import out.
+    """
+    directory = settings.data_path / UPLOADS
+    with Archive(file, FORMATS[kind](Site("", naming()))):
+        pass
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = new_code()
+    descriptor = os.open(directory / name, os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "wb") as kept, file.open("rb") as given:
+        shutil.copyfileobj(given, kept)
+    return name
 
 
 def naming() -> Naming:

@@ -45,7 +45,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "spool",
         "store",
     },
-    "cli": CORE | {"bootstrap", "ingest", "management", "records", "spool", "store", "testing"},
+    "cli": CORE
+    | {"bootstrap", "importing", "ingest", "management", "records", "spool", "store", "testing"},
 }
 # Third-party packages that only these of ours may import.
 ONLY_IN: dict[str, set[str]] = {

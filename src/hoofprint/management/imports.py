@@ -71,28 +71,9 @@ class Imports:
             _check_free(session, domain, named)
             if wanted.type == GOOGLE and domain.google_user_id is None:
                 raise Invalid({named: NOT_CONNECTED})
-            if (before := _import_of(session, domain)) is not None:
-                session.delete(before)
-                session.flush()
-            now = moment(self._transactions.clock())
-            is_google = wanted.type == GOOGLE
             person = session.get_one(UserRecord, caller.user_id or domain.user_id)
-            record = ImportRecord(
-                def_time=now,
-                mod_time=now,
-                domain_id=domain.id,
-                type=wanted.type,
-                recipient=person.email,
-                file=wanted.file,
-                google_user_id=domain.google_user_id if is_google else None,
-                google_user_email=domain.google_user_email if is_google else None,
-                property=wanted.property,
-                first_day=wanted.first,
-                last_day=wanted.last,
-            )
-            session.add(record)
-            session.flush()
-            return wire_import(record, nothing="")
+            now = self._transactions.clock()
+            return wire_import(begin_import(session, domain, wanted, person, now), nothing="")
 
         begun = await self._transactions.write(work)
         self._wake()
@@ -119,6 +100,36 @@ class Imports:
 
         await self._transactions.write(work)
         self._wake()
+
+
+def begin_import(
+    session: Session, domain: DomainRecord, wanted: WantedImport, person: UserRecord, now: float
+) -> ImportRecord:
+    """An import that whoever carries them out will find; `person` is told how it has ended.
+
+    Raises Invalid if there is one that is not finished.
+    """
+    _check_free(session, domain, "domain")
+    if (before := _import_of(session, domain)) is not None:
+        session.delete(before)
+        session.flush()
+    is_google = wanted.type == GOOGLE
+    record = ImportRecord(
+        def_time=moment(now),
+        mod_time=moment(now),
+        domain_id=domain.id,
+        type=wanted.type,
+        recipient=person.email,
+        file=wanted.file,
+        google_user_id=domain.google_user_id if is_google else None,
+        google_user_email=domain.google_user_email if is_google else None,
+        property=wanted.property,
+        first_day=wanted.first,
+        last_day=wanted.last,
+    )
+    session.add(record)
+    session.flush()
+    return record
 
 
 def _check_free(session: Session, domain: DomainRecord, named: str) -> None:
