@@ -59,10 +59,11 @@ def main() -> None:
     if "dashboards" in what:
         with tempfile.TemporaryDirectory() as folder:
             for views in given.views:
-                with dashboards.site(views, given.directory or Path(folder)) as site:
-                    shown = dashboards.dashboards(site)
+                filled = dashboards.filled(views, given.directory or Path(folder))
+                shown = dashboards.dashboards(filled)
+                with dashboards.site(filled) as site:
                     loads = [dashboards.under_load(site, pauses=one) for one in (True, False)]
-                    text = dashboards.table(shown, loads)
+                text = dashboards.table(shown, loads)
                 title = f"Dashboards of a site with half of {views:,} page views of 90 days"
                 keep(f"dashboards-{views}", title, text)
 

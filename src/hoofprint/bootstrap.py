@@ -302,11 +302,12 @@ def open_asking(
     settings: Settings, store: Store, writes: Writes, clock: Clock, metrics: Metrics
 ) -> Asking:
     """The way from a question to its answer; its numbers are shown by the metrics."""
+    half = settings.query_cache_bytes // 2
     answers = Answers(
         store,
         None if settings.clickhouse_url else writes,  # a cluster has other writers
         clock,
-        Memory(settings.query_cache_bytes),
+        Memory(half, days_bytes=half),
         metrics,
     )
     asking = Asking(

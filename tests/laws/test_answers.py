@@ -34,7 +34,7 @@ ROUTES = ("/total", "/country", "/growth")
 DAY = 86_400
 ALL_DAYS: Params = [("from", "2026-03-20"), ("to", "2026-03-31")]
 PAST: Params = [("from", "2026-03-20"), ("to", "2026-03-30"), ("tz", "UTC")]
-few = settings(shared_store, max_examples=settings().max_examples // 8)
+few = settings(shared_store, max_examples=max(3, settings().max_examples // 8))
 """Each example asks every question many times."""
 
 
@@ -121,6 +121,24 @@ def test_a_kept_answer_is_as_good_as_a_look_up(
             note(f"{route} {params}")
             question = site.question(route, params)
             assert site.kept(route, question) == site.true(route, question), route
+
+
+@few
+@given(arrivals=traffic(30, least=15), late=traffic(4, least=2), asked=questions())
+def test_what_was_found_on_whole_days_adds_up_in_every_report(
+    store: EmbeddedStore, arrivals: list[Arrival], late: list[Arrival], asked: Params
+) -> None:
+    """Over periods that share days, before and after late arrivals; only days are remembered."""
+    site = Site(store, next(POSITIONS) + 7_000_000, Memory(0, days_bytes=10_000_000))
+    site.add(arrivals)
+    others = [pair for pair in asked if pair[0] not in {"from", "to", "start"}]
+    for batch, first, last in ((late, 18, 29), ([], 20, 31), ([], 17, 30)):
+        for route in BY_ROUTE:
+            params: Params = [("from", f"2026-03-{first}"), ("to", f"2026-03-{last}"), *others]
+            note(f"{route} {params}")
+            question = site.question(route, params)
+            assert site.kept(route, question) == site.true(route, question), route
+        site.add(batch)
 
 
 @few

@@ -15,13 +15,16 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from hoofprint.api.metrics import Metrics
 from hoofprint.api.params import read_question
 from hoofprint.model.arrival import Arrival
 from hoofprint.model.imported import VALUES, ImportedDays, ImportedKind, ImportedRow
 from hoofprint.query.answer import answer
 from hoofprint.query.plan import Select
+from hoofprint.store.answers import Answers, Memory
 from hoofprint.store.port import Table
 from hoofprint.store.rows import imported_row
+from hoofprint.store.writes import Writes
 
 from .reference.imported import sums_of
 from .reference.lists import platform
@@ -158,6 +161,28 @@ def test_days_weeks_months_and_years_add_up_to_the_total(
     for scale in ("day", "week", "month", "year"):
         series = site.ask("/visitor", [*period, ("scale", scale)])
         assert {n: sum(row[n] for row in series) for n in names} == {n: whole[n] for n in names}
+
+
+@fewer
+@given(
+    arrivals=traffic(20),
+    history=histories(),
+    days=st.lists(st.tuples(DAY, DAY), min_size=2, max_size=3),
+)
+def test_what_is_remembered_of_days_is_right_where_imported_days_are_among_them(
+    sites: MakeSite, arrivals: list[Arrival], history: History, days: list[tuple[date, date]]
+) -> None:
+    site = imported(sites(arrivals), history)
+    memory = Memory(1_000_000, days_bytes=10_000_000)
+    answers = Answers(site.store, Writes(), lambda: float(NOW), memory, Metrics())
+    for first, last in days:
+        params = [("from", f"{first}"), ("to", f"{last}"), ("tz", "UTC")]
+        question, _ = read_question(params, site.domain, NOW)
+        asked = site.asked(params)
+        assert answer(BY_ROUTE["/total"], question, answers.ask) == total(asked)
+        assert answer(BY_ROUTE["/visitor"], question, answers.ask) == visitor(asked)
+        for route in ("/country", "/browser", "/page"):
+            assert answer(BY_ROUTE[route], question, answers.ask) == LISTS[route](asked), route
 
 
 def test_a_domain_without_imports_is_asked_nothing_more(sites: MakeSite) -> None:

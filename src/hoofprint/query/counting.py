@@ -95,7 +95,8 @@ def count_by(  # noqa: PLR0917 - what is counted, and how
         bounces = Call("uniqExact", (SESSION,))
         parts = [_part(keys, (("bounces", bounces),), carried, _bounces(question), where)]
     parts = [_part(keys, outputs(here, base, question), carried, base.facts, where), *parts]
-    if (imported := _imported(keys, names, base, question, where, carried)) is not None:
+    imported = _imported(keys, names, base, question, where, carried)
+    if imported is not None:
         parts.append(imported)
     if len(parts) > 1:
         parts = [_with_all(names, part) for part in parts]
@@ -107,6 +108,7 @@ def count_by(  # noqa: PLR0917 - what is counted, and how
         ),
         Union(tuple(parts)) if len(parts) > 1 else parts[0],
         group_by=tuple(Column(key.name) for key in keys),
+        adds_up=imported is None and not carried and not any(key.many for key in keys),
     )
 
 

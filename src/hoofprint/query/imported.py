@@ -25,12 +25,12 @@ from hoofprint.query.plan import (
     Operation,
     Value,
     compare,
-    conjuncts,
     every,
     some,
     text,
 )
 from hoofprint.query.question import Question
+from hoofprint.query.span import conjuncts
 
 IMPORTED = Facts("imported")
 _PERIOD = frozenset({"domain_id", "day", "time"})

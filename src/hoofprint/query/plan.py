@@ -5,7 +5,6 @@ A value that came from outside is always a `Value`, which becomes a bound parame
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Literal as Choice
 
@@ -114,7 +113,8 @@ class Select(Struct, frozen=True):
     """Named outputs over rows.
 
     `with_ties` keeps the rows that sort like the last one within the limit; `one_for` keeps one row
-    for each value.
+    for each value. `adds_up` says that what it counts on each UTC day adds up to its answer, by its
+    keys, which come first, and that there are few of them (`query/days.py`).
     """
 
     outputs: tuple[tuple[str, Node], ...]
@@ -127,6 +127,7 @@ class Select(Struct, frozen=True):
     with_ties: bool = False
     one_for: Node | None = None
     distinct: bool = False
+    adds_up: bool = False
 
 
 EVERYTHING: tuple[str, Node] = ("*", Column("*"))
@@ -149,18 +150,6 @@ def every(*conditions: Node | None) -> Node | None:
     if len(there) > 1:
         return Operation("AND", there)
     return there[0] if there else None
-
-
-def conjuncts(node: Node | None) -> Iterator[Node]:
-    """The conditions that all have to hold."""
-    match node:
-        case None:
-            return
-        case Operation("AND", operands):
-            for operand in operands:
-                yield from conjuncts(operand)
-        case _:
-            yield node
 
 
 def some(*conditions: Node | None) -> Node | None:

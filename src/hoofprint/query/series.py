@@ -34,7 +34,7 @@ def total(report: Report, question: Question, ask: Ask) -> Row:
 
 def by_time(report: Report, question: Question, ask: Ask) -> list[Row]:
     """A row for every bucket of the period, ascending, also where nothing happened."""
-    found = _buckets(report, question, ask, key_of_bucket(question))
+    found = _buckets(report, question, ask, key_of_scale(question))
     return over_time(question, found, fill({}, {}, report.metrics))
 
 
@@ -49,7 +49,7 @@ def over_time(question: Question, found: Mapping[str, Row], empty: Row) -> list[
 
 def by_cycle(report: Report, question: Question, ask: Ask) -> list[Row]:
     """A row for each place of the report's cycles, whatever the day, ascending."""
-    key = Key(BUCKET, cycle_node(report.cycles, question.period), number=True)
+    key = key_of_bucket(cycle_node(report.cycles, question.period))
     found = _buckets(report, question, ask, key)
     empty = fill({}, {}, report.metrics)
     fields = [cycle.field for cycle in report.cycles]
@@ -60,10 +60,15 @@ def by_cycle(report: Report, question: Question, ask: Ask) -> list[Row]:
     ]
 
 
-def key_of_bucket(question: Question) -> Key:
-    """The key that groups facts by the buckets of a question's scale."""
+def key_of_bucket(bucket: Node, daily: Node | None = None) -> Key:
+    """The key that groups facts by a bucket of time, and imported rows by the same of their day."""
+    return Key(BUCKET, bucket, number=True, daily=daily)
+
+
+def key_of_scale(question: Question) -> Key:
+    """The key that groups by the buckets of a question's scale."""
     bucket = bucket_node(question.scale, question.period)
-    return Key(BUCKET, bucket, number=True, daily=bucket_of_day(question.scale, DAY))
+    return key_of_bucket(bucket, bucket_of_day(question.scale, DAY))
 
 
 def _buckets(report: Report, question: Question, ask: Ask, key: Key) -> dict[Any, Row]:

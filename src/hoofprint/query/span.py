@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from hoofprint.query.plan import DAY, Column, Facts, Operation, Select, Value, conjuncts
+from hoofprint.query.plan import DAY, Column, Facts, Node, Operation, Select, Value
 
 EPOCH = date(1970, 1, 1)
 
@@ -24,7 +24,7 @@ class Span(Struct, frozen=True):
 
 def span_of(plan: Select) -> Span | None:
     """The days that the plan looks at; None if it does not say so of all the facts it reads."""
-    spans = [_span(select) for select in _selects(plan) if isinstance(select.source, Facts)]
+    spans = [_span(select) for select in selects_of(plan) if isinstance(select.source, Facts)]
     known = [span for span in spans if span is not None]
     domains = {span.domain_id for span in known}
     if len(known) < len(spans) or len(domains) != 1:
@@ -50,7 +50,19 @@ def _span(select: Select) -> Span | None:
     return Span(domain_id, first, last)
 
 
-def _selects(part: Any) -> Iterator[Select]:
+def conjuncts(node: Node | None) -> Iterator[Node]:
+    """The conditions that all have to hold."""
+    match node:
+        case None:
+            return
+        case Operation("AND", operands):
+            for operand in operands:
+                yield from conjuncts(operand)
+        case _:
+            yield node
+
+
+def selects_of(part: Any) -> Iterator[Select]:
     """Every select in a part of a plan, the part itself too."""
     if isinstance(part, Select):
         yield part
@@ -60,7 +72,7 @@ def _selects(part: Any) -> Iterator[Select]:
         part = astuple(part)
     if isinstance(part, tuple):
         for inner in part:
-            yield from _selects(inner)
+            yield from selects_of(inner)
 
 
 def _number(day: str) -> int:

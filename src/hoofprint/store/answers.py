@@ -8,18 +8,18 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from hoofprint.query.days import Rows, daily
 from hoofprint.query.plan import Select
 from hoofprint.query.span import Span, span_of
+from hoofprint.store.days import KeptDays
 from hoofprint.store.port import Store
 from hoofprint.store.sql import write
 from hoofprint.store.writes import Writes
-
-Rows = list[list[Any]]
 
 DAY_SECONDS = 86_400
 OPEN_SECONDS = 2.0
@@ -58,10 +58,14 @@ class Observer(Protocol):
 
 
 class Memory(Struct, frozen=True):
-    """How much is remembered; without any bytes only what runs right now is shared."""
+    """How much is remembered; without any bytes only what runs right now is shared.
+
+    `days_bytes` are for what was found on whole days (`store/days.py`).
+    """
 
     most_bytes: int
     most_answers: int = 10_000
+    days_bytes: int = 0
 
 
 class _Stamp(NamedTuple):
@@ -109,6 +113,7 @@ class Answers:
         self._clock = clock
         self._memory = memory
         self._observer = observer
+        self._days = KeptDays(writes, memory.days_bytes) if writes and memory.days_bytes else None
         self._lock = threading.Lock()
         self._running: dict[Select, _Running] = {}
         self._kept: OrderedDict[Select, _Kept] = OrderedDict()
@@ -122,7 +127,7 @@ class Answers:
     @property
     def kept_bytes(self) -> int:
         """What they take, about."""
-        return self._bytes
+        return self._bytes + (self._days.bytes if self._days else 0)
 
     def ask(self, plan: Select) -> Rows:
         """The rows of a plan. Raises QueryTooLarge, QueryTooSlow or StoreError."""
@@ -149,7 +154,7 @@ class Answers:
         """Ask the store, and tell whoever waits for it."""
         began = time.perf_counter()
         try:
-            rows = self._store.select(*write(plan))
+            rows = self._find(plan, mine.stamp.mark)
             encoded = _encode(rows)
         except BaseException as error:
             self._end(plan, mine, None)
@@ -161,6 +166,16 @@ class Answers:
         mine.encoded.set_result(encoded)
         self._observer.answered(Source.STORE)
         return rows
+
+    def _find(self, plan: Select, mark: int) -> Rows:
+        """The rows of a plan, put together from those of its days if they are known."""
+        apart = daily(plan) if self._days is not None else None
+        if self._days is None or apart is None:
+            return self._select(plan)
+        return self._days.answer(apart, mark, self._select)
+
+    def _select(self, plan: Select) -> Rows:
+        return self._store.select(*write(plan))
 
     def _end(self, plan: Select, mine: _Running, encoded: bytes | None) -> None:
         """Nobody can join any more; the answer is kept, unless a younger one was begun."""

@@ -81,3 +81,13 @@ class Writes:
                 return True
             days = self._days.get(span.domain_id, {})
             return any(at > mark and span.first <= day <= span.last for day, at in days.items())
+
+    def latest(self, span: Span) -> tuple[int, dict[int, int]]:
+        """The mark of what was last written to all days of a span's domain, and to which of them.
+
+        Days that are missing were not written to by themselves.
+        """
+        with self._lock:
+            everything = max(self._everything, self._domains.get(span.domain_id, 0))
+            days = self._days.get(span.domain_id, {})
+            return everything, {d: m for d, m in days.items() if span.first <= d <= span.last}

@@ -14,7 +14,7 @@ from hoofprint.query.filters import Base, base_of, rows
 from hoofprint.query.metrics import divide
 from hoofprint.query.question import Period, Question
 from hoofprint.query.report import Ask, Report, Row
-from hoofprint.query.special.staying import staying
+from hoofprint.query.special.staying import stays_over_time
 
 COUNTS = ("visitors", "views", "sessions", "bounces")
 DAY = 86_400
@@ -88,7 +88,7 @@ def _numbers(question: Question, ask: Ask) -> dict[str, float]:
 def _time_spent(question: Question, base: Base, ask: Ask) -> int:
     """Seconds of the sessions, or of the stays on the pages that the filters are about."""
     if base is Base.PAGE_VIEWS:
-        [[seconds, _]] = ask(staying(question))
+        [[seconds, _]] = ask(stays_over_time(question))
     else:
         [[seconds]] = ask(count_by((), ("seconds",), base, question, rows(base, question)))
     return int(seconds)

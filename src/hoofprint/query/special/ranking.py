@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hoofprint.query.counting import Carried
+from hoofprint.query.filters import within
 from hoofprint.query.imported import IMPORTED
 from hoofprint.query.plan import EVERYTHING, Column, Facts, Node, Select, Union, every
 from hoofprint.query.question import Question
@@ -61,7 +62,9 @@ def ranked(  # noqa: PLR0917 - a list and how it is sorted and named
         )
         if len(rows) < last + MOST_TIES:
             compared = [order.by.name for order in orders if isinstance(order.by, Column)]
-            return _in_order(_named(rows, names, ask), compared, fields)[question.offset : last]
+            return _in_order(_named(rows, names, question, ask), compared, fields)[
+                question.offset : last
+            ]
     carried = plan([Carried(name, node) for name, node in names.columns])
     orders = sorting(report, question, fields, {**sort_by, **{name: name for name in fields}})
     page = replace(carried, order_by=orders, limit=question.limit, offset=question.offset)
@@ -78,14 +81,17 @@ def _rows(plan: Select, named: Select, ask: Ask) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in ask(plan)]
 
 
-def _named(rows: list[Row], names: Names, ask: Ask) -> list[Row]:
-    """The rows with their names: the search for them ends as soon as each has been met."""
+def _named(rows: list[Row], names: Names, question: Question, ask: Ask) -> list[Row]:
+    """The rows with their names: the search for them ends as soon as each has been met.
+
+    A number has the same names everywhere, so filters need not be looked at again.
+    """
     if not rows:
         return []
     listed = one_of(names.number, [row[NUMBER] for row in rows])
     # Not called like columns, which the store would take them for in the condition.
     named = ((NUMBER, names.number), *((f"name_{name}", node) for name, node in names.columns))
-    plan = Select(named, names.facts, every(names.where, listed))
+    plan = Select(named, names.facts, every(within(question.domain.id, question.period), listed))
     if names.imported is not None:
         others = Select(named, IMPORTED, every(names.imported, listed))
         plan = Select(tuple((name, Column(name)) for name, _ in named), Union((plan, others)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from hoofprint.query.filters import Base, kept_sessions, rows, touching
 from hoofprint.query.plan import (
     EVERYTHING,
@@ -72,6 +74,25 @@ def staying(
         with_next(question),
         every(_HAS_NEXT, counted, kept),
         group_by=tuple(Column(name) for name, _ in keys),
+    )
+
+
+def stays_over_time(question: Question, bucket: Node | None = None) -> Select:
+    """Seconds and number of the stays on the question's page views, by a bucket of time or of all.
+
+    A stay belongs to one UTC day, as its visitor does.
+    """
+    stays = staying(question, bucket)
+    counts = tuple((f"part_{name}", node) for name, node in stays.outputs[-2:])
+    keys = stays.outputs[:-2]
+    return Select(
+        (
+            *((name, Column(name)) for name, _ in keys),
+            *((name, Call("sum", (Column(f"part_{name}"),))) for name in (SUM, COUNT)),
+        ),
+        replace(stays, outputs=(*keys, *counts)),
+        group_by=stays.group_by,
+        adds_up=True,
     )
 
 
