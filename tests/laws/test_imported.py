@@ -6,6 +6,7 @@ What was imported counts on the days that the domain says, before its first day 
 from __future__ import annotations
 
 import itertools
+import random
 from dataclasses import replace as changed
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ from .reference.imported import sums_of
 from .reference.lists import platform
 from .reference.reports import LISTS, growth, hours, total, visitor
 from .site import BY_ROUTE, MakeSite, Site, fewer, shared_store
-from .traffic import HOSTNAMES, NOW, PATHS, VISIT, Params, questions, traffic
+from .traffic import HOSTNAMES, NOW, PATHS, VISIT, Params, lively, questions, traffic
 
 FIRST = date(2026, 3, 22)
 DAYS = [FIRST + timedelta(days=n) for n in range(10)]
@@ -144,6 +145,64 @@ def test_totals_series_hours_growth_and_platforms_equal_the_reference(
         assert site.ask("/hours", params) == hours(question)
         assert site.ask("/platform", params) == platform(question)
         assert site.ask("/growth", params) == pytest.approx(growth(question))
+
+
+FILTERS: dict[str, Params] = {
+    "country": [("country", "de")],
+    "not country": [("country", "!de")],
+    "city": [("city", "Munich")],
+    "path": [("path", "/")],
+    "paths": [("path", "/"), ("path", "/a")],
+    "part of a path": [("path", "~b")],
+    "not path": [("path", "!/")],
+    "path and not another": [("path", "/"), ("path", "!/a")],
+    "pattern": [("pattern", "^/b")],
+    "entry": [("entry_path", "/")],
+    "exit": [("exit_path", "~a")],
+    "hostname": [("hostname", "example.com")],
+    "page": [("hostname", "example.com"), ("path", "/a")],
+    "browser": [("browser", "Chrome"), ("browser_version", "140.0")],
+    "os": [("os", "^win")],
+    "two kinds": [("browser", "Chrome"), ("country", "de")],
+    "source": [("referrer_name", "A"), ("utm_source", "!news")],
+    "channel": [("channel", "!Direct")],
+    "platform": [("platform", "mobile")],
+    "language": [("language", "de")],
+    "tag": [("tag", "k")],
+    "event": [("event", "Buy")],
+    "metadata without event": [("meta_k", "1")],
+    "session": [("visitor_id", "1"), ("session_id", "1")],
+    "window": [("from_time", "00:00"), ("to_time", "11:59")],
+}
+
+
+@pytest.fixture(scope="module")
+def lasting() -> History:
+    """Rows of every kind and day with every value."""
+    draw = random.Random(3)  # noqa: S311 - a test is no secret
+    rows: list[ImportedRow] = []
+    for kind, day, _ in itertools.product(ImportedKind, DAYS, range(3)):
+        values = tuple(draw.choice(POOLS[name]) for name in VALUES[kind])
+        numbers = sorted(draw.randrange(1, 20) for _ in range(4))
+        bounces, visitors, sessions, views = numbers
+        seconds = draw.randrange(900)
+        rows.append(ImportedRow(day, kind, values, visitors, sessions, views, bounces, seconds))
+    draw.shuffle(rows)
+    return History(rows, DAYS[3], DAYS[8])
+
+
+@pytest.mark.parametrize("named", FILTERS)
+def test_a_filter_keeps_what_it_can_answer_and_leaves_out_the_rest(
+    sites: MakeSite, lasting: History, named: str
+) -> None:
+    site = imported(sites(lively()[:40]), lasting)
+    last = FIRST if named == "window" else DAYS[-1]
+    params = [("from", f"{FIRST}"), ("to", f"{last}"), *FILTERS[named]]
+    asked = site.asked(params)
+    assert site.ask("/total", params) == total(asked)
+    assert site.ask("/visitor", params) == visitor(asked)
+    for route in ("/page", "/page/exit", "/referrer", "/city"):
+        assert site.ask(route, params) == LISTS[route](asked), route
 
 
 @fewer

@@ -128,8 +128,9 @@ def test_names_are_those_that_hits_have(read: Read) -> None:
     assert values("locations", "country,region,city", "US,US-CA,5391959") == (
         "us",
         "California",
-        "",
+        "GeoNames 5391959",
     )
+    assert values("locations", "country,region,city", ",,0") == ("", "", "")
     assert values("locations", "country,region,city", "DE,DE-BY,Munich") == (
         "de",
         "DE-BY",

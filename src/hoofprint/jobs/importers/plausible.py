@@ -82,11 +82,14 @@ def _hostname(row: Columns, site: Site) -> str:
 
 
 def _place(row: Columns, site: Site) -> tuple[str, str, str]:
-    """A city is a number of GeoNames there, whose names nobody has here: it is not known.
+    """A city is a number of GeoNames there, whose names nobody has here: it is called by it.
 
-    A region is its ISO code, which only the states of the US have names for.
+    So it can be told apart, and its region is known. A region is its ISO code, which only the
+    states of the US have names for.
     """
     region, city = value(row, "region"), value(row, "city")
     if region.startswith(STATE_OF_US):
         region = site.naming.state(region.removeprefix(STATE_OF_US)) or region
-    return country(row, "country"), region, "" if city.isdigit() else city
+    if city.isdecimal():
+        city = f"GeoNames {city}" if int(city) else ""
+    return country(row, "country"), region, city
