@@ -42,7 +42,7 @@ class Beginnings:
         self._known: dict[str, int] = {}
         self._due: set[str] = set()
         self._wake = threading.Event()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="beginnings")
 
     def start(self) -> None:
@@ -52,7 +52,7 @@ class Beginnings:
 
     def stop(self) -> None:
         """End."""
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -72,7 +72,7 @@ class Beginnings:
 
     def look(self) -> None:
         """Look up whatever is due. Raises StoreError or Unavailable, and it stays due."""
-        while not self._stopping:
+        while not self._stopping.is_set():
             with self._lock:
                 domain_id = next(iter(self._due), None)
                 self._due.discard(domain_id or "")
@@ -95,17 +95,14 @@ class Beginnings:
         self._wake.set()
 
     def _run(self) -> None:
-        while not self._stopping:
-            wait: float | None = None
+        while not self._stopping.is_set():
             self._wake.clear()
             try:
                 self.look()
             except HoofprintError as error:
                 log.error("first day not looked up", error=str(error))  # noqa: TRY400 - expected
-                wait = PAUSE_SECONDS
+                self._stopping.wait(PAUSE_SECONDS)
             except Exception:  # the outermost loop of this thread
                 log.exception("first day not looked up")
-                wait = PAUSE_SECONDS
-            if wait is not None:
-                self._wake.clear()
-            self._wake.wait(wait)
+                self._stopping.wait(PAUSE_SECONDS)
+            self._wake.wait()

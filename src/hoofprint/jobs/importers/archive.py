@@ -6,6 +6,7 @@ import csv
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import IO, Self
 
@@ -18,6 +19,7 @@ from hoofprint.model.imported import ImportedRow
 MOST_ENTRIES = 200
 MOST_BYTES = 4 * 1024**3
 """So large all files may be once they are unpacked."""
+READ_BYTES = 256 * 1024
 LONGEST_LINE = 64 * 1024
 """In bytes; no line of such files is near it."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
@@ -76,7 +78,7 @@ class Archive:
         lines = 0
         for entry, _ in self._files:
             with self._opened(entry) as file:
-                lines += max(sum(1 for _ in self._lines(file)) - 1, 0)
+                lines += max(sum(1 for _ in self._raw_lines(file)) - 1, 0)
         self._read = 0
         return lines
 
@@ -108,12 +110,15 @@ class Archive:
 
     def _opened(self, entry: zipfile.ZipInfo) -> IO[bytes]:
         try:
-            return self._zip.open(entry)
+            return BufferedReader(self._zip.open(entry), READ_BYTES)  # type: ignore[type-var]
         except _DAMAGED as error:
             raise Invalid({}, f"{_name(entry)} can't be read: {error}") from None
 
     def _lines(self, file: IO[bytes]) -> Iterator[str]:
-        """Lines of text; one that is too long ends the file."""
+        return (line.decode("utf-8", "replace") for line in self._raw_lines(file))
+
+    def _raw_lines(self, file: IO[bytes]) -> Iterator[bytes]:
+        """Lines, within the limits. Raises Invalid."""
         while True:
             try:
                 line = file.readline(LONGEST_LINE)
@@ -126,7 +131,7 @@ class Archive:
                 raise Invalid({}, self._too_large())
             if len(line) == LONGEST_LINE:
                 raise Invalid({}, f"has a line of more than {LONGEST_LINE} bytes")
-            yield line.decode("utf-8", "replace")
+            yield line
 
     def _rows_of(self, name: str, file: IO[bytes], read: Read) -> Iterator[Item]:
         lines = csv.reader(self._lines(file))

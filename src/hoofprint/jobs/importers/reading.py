@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -103,6 +104,7 @@ Columns = Mapping[str, str]
 """The texts of a row by the lower-case names of their columns."""
 
 
+@lru_cache(4096)
 def day_of(text: str) -> date:
     """The day of a date or a time, as it is written. Raises Unreadable."""
     try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import TypeVar
+from operator import add
 
 from msgspec.structs import replace
 
@@ -15,7 +14,7 @@ INSTEAD = (
     *(ImportedKind.SOURCES, ImportedKind.ENTRIES, ImportedKind.EXITS),
 )
 """The kinds whose rows add up to a day's totals, since a session is in one of them: best first."""
-K = TypeVar("K")
+COUNTS = 5
 Key = tuple[date, ImportedKind, tuple[str, ...]]
 
 
@@ -24,16 +23,19 @@ class Sums:
 
     def __init__(self) -> None:
         self._rows: dict[Key, ImportedRow] = {}
-        self._days: dict[tuple[ImportedKind, date], ImportedRow] = {}
+        self._days: dict[tuple[ImportedKind, date], list[int]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def add(self, row: ImportedRow) -> None:
         """One more row."""
-        _add(self._rows, (row.day, row.kind, row.values), row)
-        bare = replace(row, kind=ImportedKind.TOTAL, values=())
-        _add(self._days, (row.kind, row.day), bare)
+        key = row.day, row.kind, row.values
+        before = self._rows.get(key)
+        self._rows[key] = row if before is None else _sum(before, row)
+        day = self._days.setdefault((row.kind, row.day), [0] * COUNTS)
+        for place, number in enumerate(_counts(row)):
+            day[place] += number
 
     def take(self) -> list[ImportedRow]:
         """The rows so far, by day; there are none after it."""
@@ -48,29 +50,21 @@ class Sums:
         kinds = {kind for kind, _ in self._days}
         if not kinds or ImportedKind.TOTAL in kinds:
             return []
-        best = next((kind for kind in INSTEAD if kind in kinds), None)
-        if best is None:
-            return sorted(self._of_pages(), key=lambda row: row.day)
-        return [row for (kind, _), row in sorted(self._days.items()) if kind is best]
+        best = next((kind for kind in INSTEAD if kind in kinds), ImportedKind.PAGES)
+        totals = [
+            ImportedRow(day, ImportedKind.TOTAL, (), *counts)
+            for (kind, day), counts in sorted(self._days.items())
+            if kind is best
+        ]
+        if best is ImportedKind.PAGES:
+            return [replace(row, visitors=0, sessions=0, bounces=0, seconds=0) for row in totals]
+        return totals
 
-    def _of_pages(self) -> Iterable[ImportedRow]:
-        for row in self._days.values():
-            yield replace(row, visitors=0, sessions=0, bounces=0, seconds=0)
 
-
-def _add(sums: dict[K, ImportedRow], key: K, row: ImportedRow) -> None:
-    before = sums.get(key)
-    sums[key] = row if before is None else _sum(before, row)
+def _counts(row: ImportedRow) -> tuple[int, ...]:
+    return row.visitors, row.sessions, row.views, row.bounces, row.seconds
 
 
 def _sum(one: ImportedRow, other: ImportedRow) -> ImportedRow:
-    return ImportedRow(
-        one.day,
-        one.kind,
-        one.values,
-        one.visitors + other.visitors,
-        one.sessions + other.sessions,
-        one.views + other.views,
-        one.bounces + other.bounces,
-        one.seconds + other.seconds,
-    )
+    counts = map(add, _counts(one), _counts(other))
+    return ImportedRow(one.day, one.kind, one.values, *counts)
