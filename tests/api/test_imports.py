@@ -339,7 +339,7 @@ def test_imports_are_requests_that_manage_something(desk: Desk, managed: Managed
     assert limited.post(data).status_code == 200
     assert limited.ask("DELETE").status_code == 200
     assert limited.post(data).status_code == 429
-    path = f"/api/v1/audit?domain_id={managed.domain_id}"
+    path = f"/api/v1/audit?domain_id={managed.domain_id}&search=imports_"
     audit = desk.world.send("GET", path, bearer=managed["changing"]).json()
     assert {"imports_plausible", "imports_cancel"} <= {row["operation"] for row in audit}
     assert managed.deleted_with("imports", managed.domain_id) == 0

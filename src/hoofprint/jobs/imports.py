@@ -95,10 +95,6 @@ class Opener(Protocol):
         ...
 
 
-class Cancelled(HoofprintError):
-    """An import is no longer to be carried out by this process."""
-
-
 class Importing:
     """A thread that carries out what is due, and removes what is no longer needed.
 
@@ -193,12 +189,7 @@ class Importing:
         log.info("import begun", **known)
         try:
             with self._sources.open(taken) as source:
-                run.read(source)
-        except Cancelled:
-            if self._stopping.is_set():
-                self._book.release(taken)
-                return
-            log.info("import cancelled", **known)
+                counts = run.read(source)
         except (Invalid, Unavailable, StoreError, OSError) as error:
             if self._stopping.is_set():
                 self._book.release(taken)
@@ -206,7 +197,11 @@ class Importing:
             log.error("import failed", error=str(error), **known)  # noqa: TRY400 - expected
             self._book.fail(taken, run.progress, str(error) or type(error).__name__)
         else:
-            log.info("import done", rows=run.progress.done, **known)
+            if not counts and self._stopping.is_set():
+                self._book.release(taken)
+                return
+            ended = "import done" if counts else "import cancelled"
+            log.info(ended, rows=run.progress.done, **known)
         if taken.file:
             (self._sources.directory / taken.file).unlink(missing_ok=True)
 
@@ -244,11 +239,15 @@ class _Run:
             problems=tuple(self._problems),
         )
 
-    def read(self, source: Source) -> None:
-        """Write all rows, then let them count. Raises Cancelled, and what the source raises."""
+    def read(self, source: Source) -> bool:
+        """Write all rows, then let them count; False if they are not to count any more.
+
+        Raises what the source raises, StoreError or Unavailable.
+        """
         self._all = source.count()
         sums = Sums()
-        self._note()
+        if not self._goes_on():
+            return False
         for item in source.rows():
             self._done += 1
             if isinstance(item, Broken):
@@ -259,15 +258,15 @@ class _Run:
                 sums.add(item)
                 if len(sums) >= BATCH_ROWS:
                     self._write(sums.take())
-            if self._stopping.is_set() or self._monotonic() - self._noted >= NOTE_SECONDS:
-                self._note()
+            due = self._stopping.is_set() or self._monotonic() - self._noted >= NOTE_SECONDS
+            if due and not self._goes_on():
+                return False
         self._write(sums.take())
         self._write(sums.totals())
         self._check()
         found = self._first <= self._last
         days = ImportedDays(self._taken.rows_id, self._first, self._last) if found else None
-        if not self._book.finish(self._taken, self.progress, days):
-            raise Cancelled
+        return self._book.finish(self._taken, self.progress, days)
 
     def _check(self) -> None:
         """An archive of which nothing can be read is none."""
@@ -288,7 +287,7 @@ class _Run:
         self._first = min(self._first, *(row.day for row in rows))
         self._last = max(self._last, *(row.day for row in rows))
 
-    def _note(self) -> None:
+    def _goes_on(self) -> bool:
+        """Write down how far it is; False if the process ends or the import is not its own."""
         self._noted = self._monotonic()
-        if self._stopping.is_set() or not self._book.note(self._taken, self.progress):
-            raise Cancelled
+        return not self._stopping.is_set() and self._book.note(self._taken, self.progress)
