@@ -29,22 +29,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "management": CORE | {"records", "mail"},
     "jobs": CORE | {"sessions", "spool", "management", "records", "mail"},
     "tracker": CORE,
+    "dashboard": CORE,
+    "resolver": CORE,
     "testing": CORE | {"ingest"},
-    "api": CORE | {"ingest", "query", "store", "management", "records", "spool", "tracker"},
     "importing": CORE | {"ingest", "jobs", "management", "records", "store"},
+    "api": CORE
+    | {"ingest", "query", "store", "management", "records", "spool", "tracker"}
+    | {"dashboard"},
     "bootstrap": CORE
-    | {
-        "api",
-        "importing",
-        "ingest",
-        "jobs",
-        "mail",
-        "management",
-        "records",
-        "sessions",
-        "spool",
-        "store",
-    },
+    | {"api", "ingest", "jobs", "mail", "management", "records", "sessions", "spool", "store"}
+    | {"importing", "resolver"},
     "cli": CORE
     | {"bootstrap", "importing", "ingest", "management", "records", "spool", "store", "testing"},
 }
@@ -58,6 +52,8 @@ ONLY_IN: dict[str, set[str]] = {
     "uvicorn": {"bootstrap", "api"},
     "click": {"cli"},
     "httpx": {"jobs"},
+    "dns": {"resolver"},
+    "PIL": {"management"},
     "multipart": {"api"},
 }
 # A pure package looks at nothing but its arguments.

@@ -19,6 +19,7 @@ from hoofprint.management.access import first_value
 
 T = TypeVar("T")
 
+YES, NO = frozenset({"true", "1"}), frozenset({"false", "0"})
 NEVER = 1
 """The year of a time that some clients send for none."""
 
@@ -103,6 +104,13 @@ class Body:
     def flag(self, name: str) -> bool:
         """True or false; false if it is not there."""
         return self._read(name, flag) or False
+
+    def choice(self, name: str) -> bool:
+        """The same as a query has it, in a word; false if it is empty."""
+        word = self.text(name).lower()
+        if word and word not in YES | NO:
+            self._complain(name, "must be true or false")
+        return word in YES
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Texts that are not empty, or only one; numbers and booleans become texts."""

@@ -28,7 +28,8 @@ from hoofprint.management.domain_life import FIELDS
 PATH = "/api/v1/domain"
 TAGS = ["Domains"]
 _PAIRS = by_name({})
-_DOMAIN = record(
+_TEXTS = by_name(text())
+DOMAIN = record(
     {
         **OWNED,
         "user_id": text("The owner."),
@@ -49,11 +50,11 @@ _DOMAIN = record(
         "imported_statistics": flag(),
         "metadata": by_name({}, "Whatever clients keep there."),
         "theme_id": nullable(text()),
-        "theme": _PAIRS,
+        "theme": _TEXTS,
         "custom_domain": nullable(text()),
         "user_role": text("`Owner`, `Admin` or `Viewer`: what the caller is on it."),
         "settings": _PAIRS,
-        "theme_settings": _PAIRS,
+        "theme_settings": _TEXTS,
         "display_name": nullable(text()),
         "subscription_active": flag("Always true."),
     }
@@ -66,7 +67,7 @@ _DOMAIN = record(
     operation_id="domains_read",
     tags=TAGS,
     operation_class=described(
-        answer={"oneOf": [listed(_DOMAIN), _DOMAIN]},
+        answer={"oneOf": [listed(DOMAIN), DOMAIN]},
         parameters=[
             query("id", "Answer the domain with this id."),
             query("subdomain", "Answer the domain with this subdomain."),
@@ -91,7 +92,7 @@ async def read_domain(request: Asked, state: State) -> list[dict[str, Any]] | di
     operation_id="domains_create",
     tags=TAGS,
     operation_class=described(
-        answer=_DOMAIN,
+        answer=DOMAIN,
         body=record(
             {field.name: field_schema(field) for field in FIELDS},
             required=tuple(field.name for field in FIELDS if field.required),

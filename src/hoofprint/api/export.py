@@ -18,6 +18,7 @@ from litestar.types import ASGIApp
 from hoofprint.api import asking
 from hoofprint.api.archive import Table, archive
 from hoofprint.api.asgi import Header, Message, Receive, Scope, Send
+from hoofprint.api.body import NO, YES
 from hoofprint.api.logs import outline
 from hoofprint.api.operation import ZIP, described, parameter_ref, query
 from hoofprint.api.parameters import ASKED, DATES, FILTERING, METRIC, PARAMETERS, SCALE, START
@@ -36,7 +37,6 @@ Step = Callable[[asking.Receive], Awaitable[bytes | None]]
 
 ROWS = 10_000
 """So many rows of a statistic are in memory at once."""
-YES, NO = frozenset({"true", "1"}), frozenset({"false", "0"})
 CUT = frozenset({"limit", "offset"})
 """Parameters that don't count here: an export has all rows."""
 

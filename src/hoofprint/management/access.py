@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from hoofprint.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from hoofprint.management.directory import Directory
-from hoofprint.management.reach import reached_by
+from hoofprint.management.reach import reached_by, reached_organization
 from hoofprint.model.domain import Domain
 from hoofprint.model.principal import Principal, Scope
 from hoofprint.model.role import Role
-from hoofprint.records.tables import DomainRecord, UserRecord
+from hoofprint.records.tables import DomainRecord, OrganizationRecord, UserRecord
 
 BEARER = "bearer "
 
@@ -42,6 +42,31 @@ class Action(StrEnum):
     CHANGE_IMPORTS = "import statistics into a domain"
     CONNECT_GOOGLE = "connect a domain to a Google account"
     CHANGE_PREFERENCES = "change how one's own dashboards look"
+    READ_MEMBERS = "read who belongs to a domain; a viewer reads what it is itself"
+    CHANGE_MEMBERS = "change and remove the members of a domain"
+    LEAVE_DOMAIN = "no longer be a member of a domain"
+    INVITE = "invite people to a domain, and take that back"
+    READ_INVITATIONS = "read who is invited to a domain"
+    READ_OWN_INVITATIONS = "read what one is invited to"
+    ANSWER_INVITATIONS = "accept and refuse invitations"
+    TRANSFER_DOMAIN = "offer a domain to another owner, and take that back"
+    ANSWER_TRANSFERS = "accept and refuse domains that one is offered"
+    READ_ORGANIZATIONS = "read organizations and their domains"
+    CREATE_ORGANIZATIONS = "create organizations"
+    CHANGE_ORGANIZATION = "rename and delete an organization"
+    CHANGE_ORGANIZATION_DOMAINS = "add domains to an organization, and remove them"
+    CHANGE_AUTO_JOIN = "change which e-mail hosts join an organization"
+    READ_ORGANIZATION_MEMBERS = "read who belongs to an organization; a viewer reads its own role"
+    CHANGE_ORGANIZATION_MEMBERS = "change and remove the members of an organization"
+    LEAVE_ORGANIZATION = "no longer be a member of an organization"
+    INVITE_TO_ORGANIZATION = "invite people to an organization, and take that back"
+    READ_ORGANIZATION_INVITATIONS = "read who is invited to an organization"
+    READ_THEMES = "read themes"
+    READ_DOMAIN_THEMES = "read the themes that a domain may have"
+    CHANGE_THEMES = "create, change and delete themes"
+    DELETE_THEME_FILES = "remove a file from how one domain looks"
+    CHANGE_ORGANIZATION_THEME = "choose the theme of an organization's new domains"
+    CHANGE_PICTURE = "change one's own picture"
 
 
 class Right(Struct, frozen=True):
@@ -87,6 +112,39 @@ RIGHTS: Mapping[Action, Right] = {
     Action.CHANGE_IMPORTS: Right(Scope.DOMAINS, "w", Role.ADMIN),
     Action.CONNECT_GOOGLE: Right(Scope.DOMAINS, "w", Role.ADMIN),
     Action.CHANGE_PREFERENCES: Right(Scope.DOMAINS, "w", person=True),
+    Action.READ_MEMBERS: Right(Scope.DOMAINS),
+    Action.CHANGE_MEMBERS: Right(Scope.DOMAINS, "w", Role.ADMIN),
+    Action.LEAVE_DOMAIN: Right(Scope.DOMAINS, "w", person=True),
+    Action.INVITE: Right(Scope.DOMAINS, "w", Role.ADMIN, person=True),
+    Action.READ_INVITATIONS: Right(Scope.DOMAINS, role=Role.ADMIN),
+    Action.READ_OWN_INVITATIONS: Right(Scope.DOMAINS, person=True),
+    Action.ANSWER_INVITATIONS: Right(Scope.DOMAINS, "w", person=True),
+    Action.TRANSFER_DOMAIN: Right(Scope.DOMAINS, "w", Role.OWNER, person=True),
+    Action.ANSWER_TRANSFERS: Right(Scope.DOMAINS, "w", person=True),
+    Action.READ_ORGANIZATIONS: Right(Scope.ORGANIZATIONS, person=True),
+    Action.CREATE_ORGANIZATIONS: Right(Scope.ORGANIZATIONS, "w", person=True),
+    Action.CHANGE_ORGANIZATION: Right(Scope.ORGANIZATIONS, "w", Role.OWNER, person=True),
+    Action.CHANGE_ORGANIZATION_DOMAINS: Right(Scope.ORGANIZATIONS, "w", Role.ADMIN, person=True),
+    Action.CHANGE_AUTO_JOIN: Right(Scope.ORGANIZATIONS, "w", Role.ADMIN, person=True),
+    Action.READ_ORGANIZATION_MEMBERS: Right(
+        Scope.DOMAINS, or_scope=Scope.ORGANIZATIONS, person=True
+    ),
+    Action.CHANGE_ORGANIZATION_MEMBERS: Right(
+        Scope.DOMAINS, "w", Role.ADMIN, Scope.ORGANIZATIONS, person=True
+    ),
+    Action.LEAVE_ORGANIZATION: Right(Scope.DOMAINS, "w", or_scope=Scope.ORGANIZATIONS, person=True),
+    Action.INVITE_TO_ORGANIZATION: Right(
+        Scope.DOMAINS, "w", Role.ADMIN, Scope.ORGANIZATIONS, person=True
+    ),
+    Action.READ_ORGANIZATION_INVITATIONS: Right(
+        Scope.DOMAINS, "r", Role.ADMIN, Scope.ORGANIZATIONS, person=True
+    ),
+    Action.READ_THEMES: Right(Scope.THEMES),
+    Action.READ_DOMAIN_THEMES: Right(Scope.THEMES, role=Role.ADMIN),
+    Action.CHANGE_THEMES: Right(Scope.THEMES, "w", Role.ADMIN),
+    Action.DELETE_THEME_FILES: Right(Scope.THEMES, "w", Role.ADMIN, Scope.DOMAINS),
+    Action.CHANGE_ORGANIZATION_THEME: Right(Scope.ORGANIZATIONS, "w", Role.ADMIN, person=True),
+    Action.CHANGE_PICTURE: Right(Scope.DOMAINS, "w", person=True),
 }
 
 
@@ -128,6 +186,17 @@ def permitted(session: Session, action: Action, caller: Principal, domain_id: st
     No access link opens what this is asked for, and no domain is public in it.
     """
     record, role = reached_by(session, caller, domain_id) or (None, None)
+    check(action, Asker(caller, role), public=False)
+    if record is None:
+        raise NotFound
+    return record
+
+
+def permitted_organization(
+    session: Session, action: Action, caller: Principal, organization_id: str
+) -> OrganizationRecord:
+    """The organization with an id, if the caller may do it there. Raises Forbidden or NotFound."""
+    record, role = reached_organization(session, caller, organization_id) or (None, None)
     check(action, Asker(caller, role), public=False)
     if record is None:
         raise NotFound

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hoofprint.errors import Invalid
-from hoofprint.management.access import Action, permitted, permitted_user
+from hoofprint.management.access import RIGHTS, Action, permitted, permitted_user
 from hoofprint.management.deletions import EVER, Asked, write_down
 from hoofprint.management.domain_settings import (
     DAY_SECONDS,
@@ -18,17 +18,20 @@ from hoofprint.management.domain_settings import (
     alert_of,
 )
 from hoofprint.management.domains import NewDomain, create_domain, wire
+from hoofprint.management.reach import reached_organization
 from hoofprint.management.resource import Field, Kind, Values
+from hoofprint.management.theme_reach import available, default_theme_id
 from hoofprint.management.transactions import Transactions
 from hoofprint.model.deletion import Deletion
 from hoofprint.model.principal import Principal
 from hoofprint.model.role import Role
 from hoofprint.records.ids import ID_LENGTH
 from hoofprint.records.moments import moment
-from hoofprint.records.tables import EndedDomainRecord
+from hoofprint.records.tables import DomainRecord, EndedDomainRecord
 from hoofprint.records.tables.domains import DISPLAY_NAME_LENGTH
 from hoofprint.records.tables.record import HOSTNAME_LENGTH
 
+UNKNOWN = "is unknown"
 ALERTS = {"spike": "traffic_spike_threshold", "warning": "traffic_warning_threshold_days"}
 FIELDS = (
     Field("hostname", required=True, longest=HOSTNAME_LENGTH),
@@ -68,9 +71,14 @@ class DomainLife:
 
         def work(session: Session) -> dict[str, Any]:
             user = permitted_user(session, Action.CREATE_DOMAINS, caller)
-            unknown = [name for name in ("organization_id", "theme_id") if values[name]]
-            if unknown:
-                raise Invalid(dict.fromkeys(unknown, "is unknown"))
+            wrong: dict[str, str] = {}
+            organization_id, theme_id = values["organization_id"], values["theme_id"]
+            if organization_id and not _may_add_to(session, caller, organization_id):
+                wrong["organization_id"] = UNKNOWN
+            if theme_id and available(session, theme_id, user.id, organization_id) is None:
+                wrong["theme_id"] = UNKNOWN
+            if wrong:
+                raise Invalid(wrong)
             now = self._transactions.clock()
             new = NewDomain(
                 values["hostname"],
@@ -83,6 +91,8 @@ class DomainLife:
                 disable_scripts=values["disable_scripts"],
             )
             record = create_domain(session, new, user.id, now)
+            record.organization_id = organization_id
+            record.theme_id = theme_id or default_theme_id(session, organization_id)
             for kind, name in ALERTS.items():
                 if values[name]:
                     alert = alert_of(session, record.id, kind, now)
@@ -98,16 +108,28 @@ class DomainLife:
         def work(session: Session) -> Deletion:
             domain = permitted(session, Action.DELETE_DOMAIN, caller, domain_id)
             now = self._transactions.clock()
-            deletion = write_down(session, Asked(domain.id, caller.client_id, position, now), EVER)
-            ended = EndedDomainRecord(
-                id=domain.id,
-                def_time=domain.def_time,
-                mod_time=moment(now),
-                user_id=domain.user_id,
-                hostname=domain.hostname,
-            )
-            session.add(ended)
-            session.delete(domain)
-            return deletion
+            return end_domain(session, domain, Asked(domain.id, caller.client_id, position, now))
 
         self._begin(await self._transactions.write(work))
+
+
+def end_domain(session: Session, domain: DomainRecord, asked: Asked) -> Deletion:
+    """End a domain for good; the deletion of its facts, which is to be begun once that is kept."""
+    deletion = write_down(session, asked, EVER)
+    ended = EndedDomainRecord(
+        id=domain.id,
+        def_time=domain.def_time,
+        mod_time=moment(asked.now),
+        user_id=domain.user_id,
+        hostname=domain.hostname,
+    )
+    session.add(ended)
+    session.delete(domain)
+    return deletion
+
+
+def _may_add_to(session: Session, caller: Principal, organization_id: str) -> bool:
+    """Whether the caller knows an organization and may add domains to it."""
+    found = reached_organization(session, caller, organization_id)
+    right = RIGHTS[Action.CHANGE_ORGANIZATION_DOMAINS]
+    return found is not None and right.granted_to(caller) and found.role.reaches(right.role)

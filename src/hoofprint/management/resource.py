@@ -31,6 +31,8 @@ LONGEST = 1000
 MOST_TEXTS = 1000
 MOST_OBJECTS = 1000
 """So many objects of one kind a domain may have."""
+MOST_NAMED, MOST_SHOWN = 10, 100
+"""So many wrong texts are named, with so many characters of each."""
 NUL = "\0"
 
 
@@ -225,6 +227,12 @@ def holds(texts: Sequence[str], search: str) -> bool:
     """Whether one of some texts holds another, ignoring case; without a search they do."""
     wanted = search.strip().casefold()
     return not wanted or any(wanted in text.casefold() for text in texts)
+
+
+def some_of(texts: Sequence[str]) -> str:
+    """What is wrong, for whoever sent it: not all of it again if it is much."""
+    shown = ", ".join(text[:MOST_SHOWN] for text in texts[:MOST_NAMED])
+    return f"{shown}, ..." if len(texts) > MOST_NAMED else shown
 
 
 def mistakes(fields: Sequence[Field], values: Values) -> dict[str, str]:

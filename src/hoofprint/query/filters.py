@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Literal as Choice
 
+from msgspec.structs import replace
+
 from hoofprint.model.session import IDLE_SECONDS
 from hoofprint.query.dimensions import HOSTNAME, VISIT, Dimension
 from hoofprint.query.operators import Condition
@@ -33,6 +35,8 @@ from hoofprint.query.question import Period, Question
 SESSION_KEY = ("visitor_id", "session_id")
 VISIT_COLUMNS = tuple(dimension.column for dimension in VISIT if dimension is not HOSTNAME)
 """The columns that page views and events have from their session."""
+TAG_NUMBERS = "tag_numbers"
+"""A column of the store's own: a number for each tag and its value."""
 _PATHS = frozenset({"path", "entry_path", "exit_path"})
 
 
@@ -195,8 +199,8 @@ def page_filters(base: Base, question: Question) -> list[Node | None]:
     kind: Choice["tag", "meta"] = "meta" if base is Base.EVENTS else "tag"
     if (tag := question.condition("tag")) is not None:
         parts.append(_has_key(Column(f"{kind}_keys"), tag))
-    parts += [fits(value_of(kind, key), condition) for key, condition in question.tags.items()]
-    return parts
+    of_tag = _tag_fits if kind == "tag" else _value_fits
+    return parts + [of_tag(key, condition) for key, condition in question.tags.items()]
 
 
 def _is_goal(question: Question) -> bool:
@@ -234,6 +238,31 @@ def _has_key(keys: Node, condition: Condition) -> Node | None:
 
     wanted, refused = any_key(condition.wanted), any_key(condition.refused)
     return every(wanted, None if refused is None else Not(refused))
+
+
+def _value_fits(key: str, condition: Condition) -> Node | None:
+    """Whether a value of an event's metadata fits a condition."""
+    return fits(value_of("meta", key), condition)
+
+
+def _tag_fits(key: str, condition: Condition) -> Node | None:
+    """Whether the value of a tag fits a condition."""
+    refused = _tag_is(key, condition.refused)
+    return every(_tag_is(key, condition.wanted), None if refused is None else Not(refused))
+
+
+def _tag_is(key: str, condition: Condition) -> Node | None:
+    """Whether a tag has one of the values, found by their numbers; or contains one.
+
+    The number of an empty value isn't kept where the tag is missing, which is the same.
+    """
+    by_number = [value for value in condition.equal if value]
+    numbers = tuple(Call("cityHash64", (text(key), text(value))) for value in by_number)
+    others = replace(condition, equal=tuple(value for value in condition.equal if not value))
+    found = Call("hasAny", (Column(TAG_NUMBERS), Call("array", numbers))) if numbers else None
+    if len(numbers) == 1:
+        found = Call("has", (Column(TAG_NUMBERS), numbers[0]))
+    return some(found, _looked_for(value_of("tag", key), others))
 
 
 def value_of(kind: Choice["tag", "meta"], key: str) -> Node:

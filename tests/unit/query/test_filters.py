@@ -96,9 +96,16 @@ def test_of_several_patterns_one_must_match_and_no_refused_one() -> None:
 
 def test_tags_are_metadata_where_events_are_counted() -> None:
     asked = question({"tag_k": "v", "event": "Buy"})
-    value = "(arrayElement({0}_values, indexOf({0}_keys, 'k')) = 'v')"
-    assert value.format("meta") in sql(rows(Base.EVENTS, asked))
-    assert value.format("tag") in sql(rows(Base.PAGE_VIEWS, asked))
+    value = "(arrayElement(meta_values, indexOf(meta_keys, 'k')) = 'v')"
+    assert value in sql(rows(Base.EVENTS, asked))
+    assert "has(tag_numbers, cityHash64('k', 'v'))" in sql(rows(Base.PAGE_VIEWS, asked))
+
+
+def test_values_of_a_tag_are_found_by_number_unless_they_are_parts_of_one() -> None:
+    written = sql(rows(Base.PAGE_VIEWS, question({"tag_k": ["v", "w", "!x", "~y"]})))
+    numbers = "array(cityHash64('k', 'v'), cityHash64('k', 'w'))"
+    assert f"(hasAny(tag_numbers, {numbers}) OR (positionCaseInsensitiveUTF8(" in written
+    assert "(NOT has(tag_numbers, cityHash64('k', 'x')))" in written
 
 
 def test_entry_and_exit_page_are_looked_up_where_no_session_is_counted() -> None:

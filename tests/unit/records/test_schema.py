@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -19,8 +21,10 @@ from hoofprint.records.tables import Record
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Records:
-    return open_records(f"sqlite:///{tmp_path}/records.sqlite3")
+def records(empty_database: str) -> Iterator[Records]:
+    opened = open_records(empty_database)
+    yield opened
+    opened.close()
 
 
 def engine_of(records: Records) -> Engine:
@@ -50,7 +54,8 @@ def test_the_schema_goes_up_and_down_and_up_again(records: Records) -> None:
 
 def fill(engine: Engine, table: str, **values: object) -> None:
     """Add a row to a table as it is now; what must be there and is not given is empty."""
-    empty = {str: "", bool: False, int: 0, object: {}, datetime: datetime(2026, 5, 4, tzinfo=UTC)}
+    empty: dict[type, object] = {str: "", bool: False, int: 0, object: {}, dict: {}}
+    empty[datetime] = datetime(2026, 5, 4, tzinfo=UTC)
     with engine.begin() as connection:
         found = Table(table, MetaData(), autoload_with=connection)
         given = {c.name: empty[c.type.python_type] for c in found.columns if not c.nullable}
@@ -108,10 +113,10 @@ def test_records_of_a_newer_version_are_refused_and_left_alone(records: Records)
         records.upgrade()
 
 
-def test_foreign_keys_hold_again_after_a_migration(records: Records) -> None:
+def test_foreign_keys_hold_after_a_migration(records: Records) -> None:
     records.upgrade()
-    with engine_of(records).connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    with pytest.raises(IntegrityError):
+        fill(engine_of(records), "domains", id="domain", user_id="nobody")
 
 
 def test_a_restored_copy_gets_its_journal_back(tmp_path: Path) -> None:
@@ -125,3 +130,41 @@ def test_a_restored_copy_gets_its_journal_back(tmp_path: Path) -> None:
     restored.upgrade()
     with engine_of(restored).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_domains_and_members_of_older_records_outlive_the_tables_of_organizations(
+    records: Records,
+) -> None:
+    """Both tables are rebuilt, and what belongs to their rows stays; a member may leave later."""
+    engine = engine_of(records)
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    before = str(ScriptDirectory.from_config(config).get_revision("0009").down_revision)
+    migrate(engine, before)
+    for name in ("owner", "member"):
+        fill(engine, "users", id=name, email=name)
+    fill(engine, "domains", id="domain", user_id="owner", organization_id="nothing")
+    fill(engine, "hostnames", id="hostname", domain_id="domain")
+    fill(engine, "members", id="one", domain_id="domain", user_id="member", role="Admin")
+    records.upgrade()
+
+    def left(name: str) -> list[Any]:
+        with engine.connect() as connection:
+            table = Table(name, MetaData(), autoload_with=connection)
+            return list(connection.execute(table.select()).mappings())
+
+    [domain], [hostname], [member] = left("domains"), left("hostnames"), left("members")
+    assert (domain["organization_id"], hostname["domain_id"]) == (None, "domain")
+    assert (member["role"], member["organization_id"]) == ("Admin", None)
+    fill(engine, "organizations", id="team", user_id="owner")
+    fill(engine, "members", id="two", organization_id="team", user_id="member", role="Viewer")
+    for wrong in (
+        {"id": "three"},
+        {"id": "four", "domain_id": "domain", "organization_id": "team"},
+    ):
+        with pytest.raises(IntegrityError):
+            fill(engine, "members", user_id="owner", role="Viewer", **wrong)
+    migrate(engine, before, down=True)
+    [member] = left("members")
+    assert member["id"] == "one"
+    assert "organization_id" not in member

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from hoofprint.query.filters import Base, kept_sessions, rows, touching
+from hoofprint.query.filters import TAG_NUMBERS, Base, kept_sessions, rows, touching
 from hoofprint.query.plan import (
     EVERYTHING,
     Call,
@@ -31,6 +31,8 @@ AVERAGE = Call("toUInt32", (Call("roundBankers", (Call("divide", (Column(SUM), C
 
 
 _TIME = Call("toUnixTimestamp", (Column("time"),))
+_COMPUTED = tuple((name, Column(name)) for name in ("path_number", TAG_NUMBERS))
+"""Columns that the store makes itself, which are not among all."""
 _NEXT = Column("next_time")
 _HAS_NEXT = compare(">", _NEXT, _TIME)
 _GAP = Call("least", (Operation("-", (_NEXT, _TIME)), Number(LONGEST)))
@@ -46,7 +48,7 @@ def with_next(question: Question) -> Select:
     """
     domain_id, period = question.domain.id, question.period
     return Select(
-        (EVERYTHING, ("path_number", Column("path_number")), ("next_time", Next(_TIME))),
+        (EVERYTHING, *_COMPUTED, ("next_time", Next(_TIME))),
         Base.PAGE_VIEWS.facts,
         every(
             touching(domain_id, period),

@@ -8,12 +8,17 @@ from hoofprint.records.tables.domains import (
     DomainRecord,
     EndedDomainRecord,
     HostnameRecord,
-    MemberRecord,
 )
 from hoofprint.records.tables.funnels import FunnelRecord, FunnelStepRecord
 from hoofprint.records.tables.goals import GoalRecord
 from hoofprint.records.tables.imports import GoogleRecord, ImportRecord, ImportState
 from hoofprint.records.tables.mails import MailRecord
+from hoofprint.records.tables.organizations import (
+    AutoJoinRecord,
+    InvitationRecord,
+    MemberRecord,
+    OrganizationRecord,
+)
 from hoofprint.records.tables.record import Record
 from hoofprint.records.tables.resources import (
     AlertRecord,
@@ -25,12 +30,14 @@ from hoofprint.records.tables.resources import (
     ViewRecord,
     WebhookRecord,
 )
+from hoofprint.records.tables.themes import ImageRecord, ThemeRecord
 from hoofprint.records.tables.users import UserRecord
 
 __all__ = [
     "AccessLinkRecord",
     "AlertRecord",
     "AuditRecord",
+    "AutoJoinRecord",
     "ClientRecord",
     "ClientType",
     "DeletionRecord",
@@ -43,14 +50,18 @@ __all__ = [
     "GoalRecord",
     "GoogleRecord",
     "HostnameRecord",
+    "ImageRecord",
     "ImportRecord",
     "ImportState",
+    "InvitationRecord",
     "MailRecord",
     "MemberRecord",
+    "OrganizationRecord",
     "PreferenceRecord",
     "Record",
     "ReportRecord",
     "SnippetRecord",
+    "ThemeRecord",
     "TrafficFilterRecord",
     "UserRecord",
     "ViewRecord",

@@ -1,16 +1,19 @@
-"""The tables of domains and of what belongs to one: hostnames, members, access links."""
+"""The tables of domains and of what belongs to one: hostnames and access links."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hoofprint.records.ids import CODE_LENGTH, new_code
 from hoofprint.records.moments import Moment
 from hoofprint.records.tables.record import HOSTNAME_LENGTH, Id, Record
+
+if TYPE_CHECKING:
+    from hoofprint.records.tables.themes import ThemeRecord
 
 SUBDOMAIN_LENGTH = 63
 DISPLAY_NAME_LENGTH = 200
@@ -28,7 +31,9 @@ class DomainRecord(Record):
     __tablename__ = "domains"
 
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    organization_id: Mapped[str | None] = mapped_column(Id, index=True)
+    organization_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("organizations.id", ondelete="SET NULL"), index=True
+    )
     hostname: Mapped[str] = mapped_column(String(HOSTNAME_LENGTH), index=True)
     subdomain: Mapped[str] = mapped_column(String(SUBDOMAIN_LENGTH), unique=True)
     identification_code: Mapped[str] = mapped_column(
@@ -58,6 +63,14 @@ class DomainRecord(Record):
     hostnames: Mapped[list[HostnameRecord]] = relationship(
         lazy="raise", passive_deletes=True, order_by="HostnameRecord.hostname"
     )
+    # No foreign key: the domain may come to somebody whom the theme does not belong to. It counts
+    # only as long as both have the same owner or organization.
+    base_theme: Mapped[ThemeRecord | None] = relationship(
+        viewonly=True,
+        primaryjoin="and_(foreign(DomainRecord.theme_id) == ThemeRecord.id, or_("
+        "ThemeRecord.user_id == DomainRecord.user_id, "
+        "ThemeRecord.organization_id == DomainRecord.organization_id))",
+    )
 
 
 class EndedDomainRecord(Record):
@@ -77,20 +90,6 @@ class HostnameRecord(Record):
 
     domain_id: Mapped[str] = mapped_column(ForeignKey("domains.id", ondelete="CASCADE"))
     hostname: Mapped[str] = mapped_column(String(HOSTNAME_LENGTH))
-
-
-class MemberRecord(Record):
-    """A person who may see or manage a domain of somebody else; the owner has no such row."""
-
-    __tablename__ = "members"
-    __table_args__ = (
-        UniqueConstraint("domain_id", "user_id"),
-        CheckConstraint("role IN ('Admin', 'Viewer')", name="role"),
-    )
-
-    domain_id: Mapped[str] = mapped_column(ForeignKey("domains.id", ondelete="CASCADE"))
-    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    role: Mapped[str] = mapped_column(String(16))
 
 
 class AccessLinkRecord(Record):
