@@ -9,13 +9,12 @@ import pytest
 
 from hoofprint.errors import DnsFailed
 from hoofprint.management.custom_domains import CustomDomains, Proof
-from hoofprint.management.hosts import hosts_of
 from hoofprint.management.transactions import Transactions
 from hoofprint.records.engine import Records
 
 from .conftest import PROOF
 from .theming import Studio
-from .world import NOW
+from .world import NOW, World
 
 PATH = "/api/v1/domain/custom"
 
@@ -35,18 +34,32 @@ class Zone:
         return self.records.get(name, [])
 
 
-@pytest.fixture
-def zone() -> Zone:
+@pytest.fixture(scope="module")
+def one_zone() -> Zone:
     return Zone()
 
 
-@pytest.fixture
-def registry(studio: Studio, records: Records, zone: Zone) -> Studio:
-    """The studio with a zone of its own."""
-    services = studio.world.services
+@pytest.fixture(scope="module")
+def asking(gallery: World, records: Records, one_zone: Zone) -> World:
+    """The gallery with a zone of its own."""
+    services = gallery.services
     transactions = Transactions(records, lambda: NOW, services.directory.forget)
-    custom = CustomDomains(transactions, zone, PROOF, hosts_of(services.settings))
-    return studio.but(studio.world.but(custom_domains=custom))
+    custom = CustomDomains(transactions, one_zone, PROOF, services.hosts)
+    return gallery.but(custom_domains=custom)
+
+
+@pytest.fixture
+def zone(one_zone: Zone) -> Zone:
+    """The zone, empty and well."""
+    one_zone.records, one_zone.asked, one_zone.down = {}, [], False
+    return one_zone
+
+
+@pytest.fixture
+def registry(studio: Studio, asking: World, zone: Zone) -> Studio:
+    """The studio before that instance."""
+    assert not zone.records
+    return studio.but(asking)
 
 
 def name_of(studio: Studio) -> str:

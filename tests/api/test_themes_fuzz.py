@@ -58,7 +58,7 @@ def is_documented(answer: Any) -> None:
         assert list(answer.json()) == ["validation", "error", "context"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     route=st.sampled_from(ROUTES),
     fields=st.dictionaries(st.sampled_from(FIELDS), values, max_size=4),
@@ -94,7 +94,7 @@ def test_nothing_that_is_sent_breaks_anything(
     assert ids["theirs"] not in studio.listed()
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(content=st.binary(max_size=200), at=st.integers(0, 400), boundary=st.text(max_size=20))
 def test_no_form_breaks_anything(
     cast: tuple[Studio, dict[str, str]], content: bytes, at: int, boundary: str
@@ -109,7 +109,7 @@ def test_no_form_breaks_anything(
     is_documented(studio.world.send("POST", THEME, whole, headers=headers, bearer=bearer))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(host=st.text(st.characters(min_codepoint=33, max_codepoint=255), max_size=40))
 def test_no_host_breaks_anything(cast: tuple[Studio, dict[str, str]], host: str) -> None:
     studio, _ = cast
