@@ -10,6 +10,7 @@ import random
 from dataclasses import replace as changed
 from datetime import date, timedelta
 from typing import Any, NamedTuple
+from unittest import mock
 
 import pytest
 from hypothesis import given, note
@@ -20,6 +21,7 @@ from hoofprint.api.metrics import Metrics
 from hoofprint.api.params import read_question
 from hoofprint.model.arrival import Arrival
 from hoofprint.model.imported import VALUES, ImportedDays, ImportedKind, ImportedRow
+from hoofprint.query import top
 from hoofprint.query.answer import answer
 from hoofprint.query.plan import Select
 from hoofprint.store.answers import Answers, Memory
@@ -186,6 +188,15 @@ def lasting() -> History:
         rows.append(ImportedRow(day, kind, values, visitors, sessions, views, bounces, seconds))
     draw.shuffle(rows)
     return History(rows, DAYS[3], DAYS[8])
+
+
+def test_pages_that_were_only_imported_are_among_the_candidates(sites: MakeSite) -> None:
+    """With so few candidates that the right rows are often not among the first ones."""
+    site = imported(sites(lively()), lasting())
+    for limit, first in itertools.product((1, 2, 3), DAYS[:8]):
+        params = [("from", f"{first}"), ("to", f"{DAYS[-1]}"), ("limit", f"{limit}")]
+        with mock.patch.multiple(top, LEAST=1, SPARE=1, GROWTH=2):
+            assert site.ask("/page", params) == LISTS["/page"](site.asked(params))
 
 
 def test_a_filter_keeps_what_it_can_answer_and_leaves_out_the_rest(sites: MakeSite) -> None:
