@@ -27,6 +27,7 @@ from hoofprint.api.logs import configure
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.services import Services
 from hoofprint.errors import HoofprintError, StoreError, Unavailable
+from hoofprint.importing import ImportParts, open_imports
 from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.hit import Hit, Request
@@ -75,6 +76,7 @@ from hoofprint.management.themes import Themes
 from hoofprint.management.tokens import Tokens
 from hoofprint.management.transactions import Transactions
 from hoofprint.model.arrival import Kind
+from hoofprint.model.deletion import Deletion
 from hoofprint.model.domain import Domain
 from hoofprint.pages.routes import page_routes
 from hoofprint.records.engine import Records, open_records
@@ -128,6 +130,7 @@ class Application:
     deletion: DeletionJob
     outbox: Outbox
     daily: Daily
+    importing: ImportParts
 
     def start(self) -> None:
         """Begin to count, to delete what is to be deleted, to send mails, to sweep.
@@ -135,6 +138,7 @@ class Application:
         Raises Unavailable.
         """
         self.deletion.resume()
+        self.importing.start()
         self.counting.drain.start()
         self.deletion.start()
         self.outbox.start()
@@ -153,6 +157,7 @@ class Application:
         self.outbox.stop()
         self.deletion.stop()
         self.counting.drain.stop()
+        self.importing.close()
         self.services.asking.close()
         self.counting.spool.release()
         self.counting.store.close()
@@ -218,6 +223,14 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         AccountOptions(settings.public_url, settings.sign_up, settings.rate_limit_security),
         joining,
     )
+    importing = open_imports(settings, records, counting.store, clock, directory.forget)
+    counting.writes.tell(importing.beginnings)
+
+    def begin_deletion(wanted: Deletion) -> None:
+        directory.forget()  # what was imported counts no more at once
+        importing.job.wake()
+        deletion.begin(wanted)
+
     services = Services(
         settings=settings,
         clock=clock,
@@ -227,20 +240,23 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         exchange=Exchange(records, tokens, clock, settings.rate_limit_security),
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
-        deletions=Deletions(records, clock, lambda: counting.spool.end, deletion.begin),
+        deletions=Deletions(records, clock, lambda: counting.spool.end, begin_deletion),
         settings_of_domains=DomainSettings(transactions),
         goals=Goals(records, clock),
         managing=Managing(transactions),
-        domain_life=DomainLife(transactions, lambda: counting.spool.end, deletion.begin),
+        domain_life=DomainLife(transactions, lambda: counting.spool.end, begin_deletion),
         clients=OwnClients(transactions),
         snippets=Snippets(transactions),
         preferences=Preferences(transactions),
         billing=Billing(transactions, partial(usage_of, counting.store)),
         funnels=Funnels(records, clock),
         audit=Audit(transactions),
+        imports=importing.imports,
+        google=importing.google,
+        uploads=importing.uploads,
         members=Members(transactions),
         invitations=Invitations(transactions, settings.public_url),
-        organizations=Organizations(transactions, lambda: counting.spool.end, deletion.begin),
+        organizations=Organizations(transactions, lambda: counting.spool.end, begin_deletion),
         organization_domains=OrganizationDomains(transactions),
         auto_join=AutoJoin(transactions),
         ownership=Ownership(transactions, settings.public_url),
@@ -265,7 +281,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
     front = Front(services, page_routes())
     front.prepare()
     return Application(
-        settings, front, services, records, counting, sweeper, deletion, outbox, daily
+        settings, front, services, records, counting, sweeper, deletion, outbox, daily, importing
     )
 
 
