@@ -170,10 +170,10 @@ def test_settings_come_from_the_environment_too(
 def test_serve_hands_its_flags_over(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Any] = []
 
-    class Bootstrap:
+    class Serving:
         run = staticmethod(served.append)
 
-    monkeypatch.setitem(sys.modules, "hoofprint.bootstrap", Bootstrap)
+    monkeypatch.setitem(sys.modules, "hoofprint.serving", Serving)
     assert terminal.lines("serve", "--host", "192.0.2.7", "--port", "0") == []
     (settings,) = served
     assert (settings.host, settings.port) == ("192.0.2.7", 0)
