@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from hoofprint.api.errors import refusal
 from hoofprint.errors import (
+    DnsFailed,
     Forbidden,
     HoofprintError,
     HungUp,
@@ -25,6 +26,7 @@ from hoofprint.errors import (
     TooManyRequests,
     Unauthenticated,
     Unavailable,
+    UnknownHost,
 )
 
 from .world import BROWSER, World
@@ -44,6 +46,8 @@ HIT = {"url": "https://example.com/a", "ip": "81.2.69.142", "user_agent": BROWSE
         (TooManyRequests(7, 10), 429),
         (Unavailable(), 503),
         (SpoolFull(), 503),
+        (DnsFailed("secret"), 503),
+        (UnknownHost(), 404),
         (TooBusy(), 503),
         (HungUp(), 499),
         (QueryTooLarge(), 400),
@@ -97,11 +101,18 @@ def test_a_question_that_takes_too_much_is_told_what_to_narrow(error: Exception)
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api", "/api/v1", "/api/v1/hits", "/api/v1/hit/batch/x", "/api/v2/hit", "/x%20y"]
+    "path", ["/api", "/api/v1", "/api/v1/hits", "/api/v1/hit/batch/x", "/api/v2/hit", "/x%20y"]
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_unknown_path_is_a_404_in_the_error_shape(world: World, method: str, path: str) -> None:
     answer = world.send(method, path)
+    assert answer.status_code == 404
+    assert set(answer.json()) == SHAPE
+
+
+def test_the_instance_itself_has_no_page_at_its_root_yet(world: World) -> None:
+    """The dashboards of others have one there, under their own hosts."""
+    answer = world.send("GET", "/")
     assert answer.status_code == 404
     assert set(answer.json()) == SHAPE
 

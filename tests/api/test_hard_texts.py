@@ -71,6 +71,8 @@ def test_no_text_in_a_query_is_too_much(stage: Stage) -> None:
         if path.startswith(f"{API}/statistics/"):  # they ask the records for a domain only
             continue
         for method, operation in item.items():
+            if operation.get("security") == [{"login": []}]:  # no client may do it
+                continue
             for parameter in operation.get("parameters", ()):
                 told = shared.get(parameter.get("$ref", "").rpartition("/")[2], parameter)
                 for hard in HARD[:4]:
