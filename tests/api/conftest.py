@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 from sqlalchemy.orm import Session, selectinload
 
@@ -58,6 +59,7 @@ from hoofprint.store.usage import usage_of
 from hoofprint.store.writes import Writes
 
 from .managing import Managed, arrange
+from .matrix_tenants import Stage
 from .teamwork import Office
 from .worked_goals import GOALS, store_goals
 from .worked_site import Site, open_site
@@ -279,3 +281,24 @@ def site(
         open_site(world, _embedded, directory / "spool") as opened,
     ):
         yield opened
+
+
+@pytest.fixture(scope="session")
+def stage(
+    parts: Parts, _embedded: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    """Two tenants with everything that there is, in records of their own."""
+    directory = tmp_path_factory.mktemp("stage")
+    demo = {"identification_code": "x" * 32, "hostname": "demo.example"}
+    (directory / "demo.json").write_bytes(msgspec.json.encode(demo))
+    file = directory / "records.sqlite3"
+    own = open_records(f"sqlite:///{file}")
+    own.upgrade()
+    keep_audit(own, lambda: NOW)
+    found = Directory(own, lambda: NOW, parts.tokens)
+    settings = Settings(data_dir=str(directory), store_readers=READERS, rate_limit_configuration=0)
+    with instance(parts._replace(records=own, directory=found), _embedded, settings) as world:
+        opened = Stage(Office(world, own, parts.tokens), file)
+        yield opened
+        opened.close()
+    own.close()

@@ -1,0 +1,93 @@
+"""A row of the access matrix: an operation, what it asks for and how it is asked rightly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hoofprint.management.access import RIGHTS, Action, Right
+
+from .matrix_things import Place, Sent, Thing
+
+API = "/api/v1"
+What = Action | Right
+"""An action of the table, or a right that stands elsewhere."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One thing that a request needs: a right, and in a place a role.
+
+    Without a `place` it is about the caller's own things, or about nothing. `or_else`: what the
+    same request may need elsewhere, which nobody can tell who doesn't know the place. Whoever has
+    the `seat` needs `seats` instead. `otherwise` is the status of a client that fails it.
+    """
+
+    what: What
+    place: Place | None = None
+    or_else: What | None = None
+    seat: str = ""
+    seats: What | None = None
+    otherwise: int = 0
+
+    @property
+    def whats(self) -> Iterator[What]:
+        """All that it may need."""
+        yield from (one for one in (self.what, self.or_else, self.seats) if one is not None)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An operation and a valid request to it; without demands it is open to everybody."""
+
+    method: str
+    path: str
+    demands: tuple[Demand, ...]
+    json: Any
+    query: Sent
+
+    @property
+    def changes(self) -> bool:
+        """Whether the records may be others afterwards."""
+        return self.method != "GET"
+
+    @property
+    def things(self) -> dict[str, Thing]:
+        """What the request names, by parameter or field."""
+        return dict(_things(self.query, self.json))
+
+    @property
+    def name(self) -> str:
+        """The operation and what is named, which tells it from others of the same operation."""
+        flags = [name for name, value in self.query.items() if value == "true"]
+        named = [thing.name.replace(" ", "-") for thing in self.things.values()]
+        about = ",".join([*named, *flags])
+        return f"{self.method}-{self.path.removeprefix(API)}" + (f"-{about}" if about else "")
+
+
+def row(
+    method: str, path: str, *needs: What | Demand, json: Any = None, query: Sent | None = None
+) -> Row:
+    """A row below `/api/v1`; an action counts in the place of the first thing that is named."""
+    place = next((thing.place for _, thing in _things(query, json)), None)
+    demands = [one if isinstance(one, Demand) else Demand(one, place) for one in needs]
+    return Row(method, API + path, tuple(demands), json, query or {})
+
+
+def open_row(method: str, path: str, json: Any = None, query: Sent | None = None) -> Row:
+    """A row for which nobody needs credentials."""
+    return Row(method, path, (), json, query or {})
+
+
+def right_of(what: What) -> Right:
+    """What the access table asks for."""
+    return RIGHTS[what] if isinstance(what, Action) else what
+
+
+def _things(*sent: Any) -> Iterator[tuple[str, Thing]]:
+    for one in sent:
+        for inner in one if isinstance(one, list) else [one]:
+            for name, value in (inner or {}).items():
+                if isinstance(value, Thing):
+                    yield name, value

@@ -1,0 +1,224 @@
+"""Tenants with everything that one can have, and a stage that is as it was after every request."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hoofprint.management.clients import NewClient, create_client
+from hoofprint.management.links import Link, create_link
+from hoofprint.model.role import Role
+from hoofprint.records.moments import moment
+from hoofprint.records.tables import ClientType
+
+from .matrix_things import (
+    CLIENT_ID,
+    CODE,
+    DOMAIN,
+    EMAIL,
+    HOSTNAME,
+    INVITATION,
+    INVITED,
+    LINK,
+    MADE,
+    MEMBER,
+    OFFER,
+    OFFERED,
+    ORGANIZATION,
+    ORGANIZATION_INVITATION,
+    ORGANIZATION_MEMBER,
+    ORGANIZATION_VIEWERS_PLACE,
+    SAVED,
+    SECRET,
+    SUBDOMAIN,
+    URL,
+    VIEWERS_PLACE,
+    Sent,
+    Thing,
+    filled,
+)
+from .teamwork import DOMAIN as DOMAIN_PATH
+from .teamwork import INVITATION as INVITATION_PATH
+from .teamwork import MEMBER as MEMBER_PATH
+from .teamwork import ORGANIZATION as ORGANIZATION_PATH
+from .teamwork import OWNER as OWNER_PATH
+from .teamwork import Office, Person
+from .world import NOW
+
+GUEST = "guest@matrix.example"
+PEOPLE: dict[str, tuple[Role | None, Role | None]] = {
+    "owner": (Role.OWNER, Role.ADMIN),
+    "chief": (None, Role.OWNER),
+    "admin": (Role.ADMIN, None),
+    "viewer": (Role.VIEWER, None),
+    "organization admin": (None, Role.ADMIN),
+    "organization viewer": (None, Role.VIEWER),
+    "raised": (Role.ADMIN, Role.VIEWER),
+    "lowered": (Role.VIEWER, Role.ADMIN),
+}
+"""What a tenant's people were made: on the domain and in the organization that it belongs to."""
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """Somebody with a domain in an organization, with all that belongs to them.
+
+    `texts` has what requests name by the names of things. `sibling_id` is a second domain of the
+    same owner. `codes` are those of links: one that opens the domain, one that has ended.
+    """
+
+    people: dict[str, Person]
+    sibling_id: str
+    texts: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, thing: Thing) -> str:
+        return self.texts[thing.name]
+
+
+def make_tenant(office: Office, name: str) -> Tenant:
+    """A tenant with an object of every kind, made by requests as far as there are any."""
+    people = {role: office.person(role.replace(" ", "-")) for role in PEOPLE}
+    owner, chief = people["owner"], people["chief"]
+    hostname = f"{name}.example"
+    made = Tenant(people, office.domain(owner, f"second-{hostname}"))
+    domain_id, organization_id = office.domain(owner, hostname), office.organization(chief)
+    domain = office(owner, "GET", DOMAIN_PATH, id=domain_id)
+    client = NewClient(ClientType.OAUTH, domain_id=domain_id)
+    issued = office.records.write(lambda s: create_client(s, client, NOW))
+    for thing, text in (
+        *((DOMAIN, domain_id), (ORGANIZATION, organization_id), (OFFER, domain_id)),
+        *((SUBDOMAIN, domain["subdomain"]), (CODE, domain["identification_code"])),
+        *((HOSTNAME, hostname), (URL, f"https://{hostname}/")),
+        *((CLIENT_ID, issued.record.client_id), (SECRET, issued.secret)),
+    ):
+        made.texts[thing.name] = text
+    _seat(office, made)
+    office(owner, "POST", f"{ORGANIZATION_PATH}/domain", filled(_JOINED, made.texts))
+    for thing in MADE:
+        answer = office(owner, "POST", thing.path, filled(thing.body, made.texts))
+        made.texts[thing.name] = (answer[0] if isinstance(answer, list) else answer)["id"]
+    for method, path, sent in SAVED:
+        office(owner, method, path, filled(sent, made.texts))
+    office(owner, "PUT", OWNER_PATH, {"domain_id": domain_id, "email": EMAIL})
+    _link(office, made)
+    return made
+
+
+_JOINED: Sent = {"id": ORGANIZATION, "domain_id": DOMAIN}
+
+
+def _seat(office: Office, made: Tenant) -> None:
+    """Give the people their roles, and have further ones: a member and a guest of each place."""
+    owner, chief = made.people["owner"], made.people["chief"]
+    extra = office.person("extra")
+    ids = made.texts
+    for place, host, column, thing, named in (
+        ("id", owner, 0, DOMAIN, "domain_id"),
+        ("organization_id", chief, 1, ORGANIZATION, "organization_id"),
+    ):
+        joined = {
+            name: office.join(host, made.people[name], roles[column] or "", **{place: made[thing]})
+            for name, roles in PEOPLE.items()
+            if roles[column] not in {None, Role.OWNER}
+        }
+        member = office.join(host, extra, **{place: made[thing]})
+        office(host, "POST", MEMBER_PATH, {place: made[thing], "emails": [GUEST]})
+        [invitation] = office(host, "GET", INVITATION_PATH, **{named: made[thing]})
+        if thing is DOMAIN:
+            ids[VIEWERS_PLACE.name] = joined["viewer"]
+            ids[MEMBER.name], ids[INVITATION.name] = member, invitation["id"]
+        else:
+            ids[ORGANIZATION_VIEWERS_PLACE.name] = joined["organization viewer"]
+            ids[ORGANIZATION_MEMBER.name] = member
+            ids[ORGANIZATION_INVITATION.name] = invitation["id"]
+
+
+def _link(office: Office, made: Tenant) -> None:
+    listed = office(made.people["owner"], "GET", f"{DOMAIN_PATH}/link", domain_id=made[DOMAIN])
+    made.codes["valid"] = next(one["code"] for one in listed if one["id"] == made[LINK])
+    ended = Link("", moment(NOW))
+    made.codes["ended"] = office.records.write(
+        lambda s: create_link(s, made[DOMAIN], ended, NOW).code
+    )
+
+
+def invite(office: Office, host: Person, guest: Tenant) -> None:
+    """Somebody else invites a tenant's owner to one domain, and offers the owner another one."""
+    owner = guest.people["owner"]
+    place, offered = office.domain(host, "inviting.example"), office.domain(host, "offered.example")
+    office(host, "POST", MEMBER_PATH, {"id": place, "emails": [owner.email]})
+    office(host, "PUT", OWNER_PATH, {"domain_id": offered, "email": owner.email})
+    [invitation] = office(owner, "GET", INVITATION_PATH)
+    guest.texts.update({INVITED.name: invitation["id"], OFFERED.name: offered})
+
+
+Dump = dict[str, list[tuple[Any, ...]]]
+
+
+class Stage:
+    """An instance with records of its own, which are put back after each request.
+
+    `house` is the tenant whose things are asked for, `strangers` one that has nothing to do with
+    it. `rows` has the ids of all rows of the house by table.
+    """
+
+    def __init__(self, office: Office, file: Path) -> None:
+        self.office = office
+        self._file = sqlite3.connect(file, isolation_level=None)
+        self._kept = sqlite3.connect(":memory:")
+        self.strangers = make_tenant(office, "strangers")
+        before = self.dump()
+        self.house = make_tenant(office, "house")
+        self.rows = {
+            table: [str(row[0]) for row in rows if row not in before[table]]
+            for table, rows in self.dump().items()
+        }
+        host = office.person("host")
+        for guest in (self.house, self.strangers):
+            invite(office, host, guest)
+        self.keep()
+
+    def keep(self) -> None:
+        """Let everything be put back to what it is now."""
+        self._file.backup(self._kept)
+        self._seen = self._version()
+
+    def put_back(self) -> bool:
+        """Put the records back; whether anything was written since the last time."""
+        written = self._version() != self._seen
+        if written:
+            self._kept.backup(self._file)
+            self._seen = self._version()
+            self.office.world.services.directory.forget()
+        return written
+
+    def dump(self) -> Dump:
+        """All rows of all tables, each beginning with its id."""
+        names = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        return {
+            name: self._file.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()  # noqa: S608
+            for (name,) in self._file.execute(names).fetchall()
+        }
+
+    def change(self, sql: str, *values: str) -> None:
+        """Change the records behind the application's back."""
+        self._file.execute(sql, values)
+        self.office.world.services.directory.forget()
+
+    def revert(self) -> None:
+        """Take back what `change` did."""
+        self._kept.backup(self._file)
+        self._seen = self._version()
+        self.office.world.services.directory.forget()
+
+    def close(self) -> None:
+        """Close the files."""
+        self._file.close()
+        self._kept.close()
+
+    def _version(self) -> int:
+        """Another number after every transaction of others that wrote something."""
+        return int(self._file.execute("PRAGMA data_version").fetchone()[0])
