@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -59,6 +59,7 @@ from hoofprint.store.usage import usage_of
 from hoofprint.store.writes import Writes
 
 from .managing import Managed, arrange
+from .matrix_principals import Who, everybody
 from .matrix_tenants import Stage
 from .teamwork import Office
 from .worked_goals import GOALS, store_goals
@@ -302,3 +303,11 @@ def stage(
         yield opened
         opened.close()
     own.close()
+
+
+@pytest.fixture(scope="session")
+def principals(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Who]:
+    """Everybody who may ask on the stage, by name."""
+    found = everybody(stage, Tokens(signing_key(tmp_path_factory.mktemp("forger"))))
+    stage.keep()
+    return found

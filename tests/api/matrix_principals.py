@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any
+from urllib.parse import urlencode
 
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.scopes import COLLECTING, POSSIBLE
 from hoofprint.management.tokens import LIFETIME_SECONDS, Tokens
 from hoofprint.records.tables import ClientType
 
+from .matrix_row import Row
 from .matrix_tenants import Stage
-from .matrix_things import DOMAIN
-from .world import NOW
+from .matrix_things import DOMAIN, filled
+from .world import NOW, World
 
 EVERY = {scope: "w" if "w" in modes else "r" for scope, modes in POSSIBLE.items()}
 SINGLE = [(scope, mode) for scope, modes in POSSIBLE.items() for mode in modes]
 ITSELF, SIBLING, STRANGE = "the domain itself", "the owner's other domain", "a strange domain"
-STRANGER = "a stranger"
+STRANGER, CHIEF = "a stranger", "a stranger with an organization"
 """Who else sits somewhere, beside the people of a tenant."""
 
 
@@ -58,9 +61,29 @@ def everybody(stage: Stage, forger: Tokens) -> dict[str, Who]:
     return by_name
 
 
+def ask(
+    stage: Stage,
+    row: Row,
+    who: Who,
+    texts: Mapping[str, str] | None = None,
+    world: World | None = None,
+) -> Any:
+    """The answer to somebody's valid request of a row; `texts` are those of the house."""
+    texts = texts or stage.house.texts
+    query = filled(row.query, texts) | ({"access": who.code} if who.code else {})
+    json: Any = row.json
+    if isinstance(json, list):
+        json = [filled(one, texts) for one in json]
+    elif json is not None:
+        json = filled(json, texts)
+    path = f"{row.path}?{urlencode(query)}" if query else row.path
+    world = world or stage.office.world
+    return world.send(row.method, path, json=json, bearer=who.bearer, headers=who.headers)
+
+
 def client_of(stage: Stage, scopes: Mapping[str, str], **of: str) -> str:
     """The bearer of a new client of a domain or of a user."""
-    return stage.office.token(dict(scopes), **of)
+    return stage.office.token(dict(scopes), NOW, **of)
 
 
 def _strange(stage: Stage, forger: Tokens) -> Iterator[Who]:
@@ -96,18 +119,15 @@ def _clients(stage: Stage) -> Iterator[Who]:
         bearer = client_of(stage, {scope: mode}, user_id=owner)
         scopes = {scope: mode}
         yield Who(f"the owner: {scope} {mode}", bearer, seat="owner", scopes=scopes, person=True)
-    for name, seat, domain_id in (
-        ("the domain", ITSELF, here),
-        ("the other domain", SIBLING, sibling),
-        ("a stranger's domain", STRANGE, strange),
-    ):
+    for seat, domain_id in ((ITSELF, here), (SIBLING, sibling), (STRANGE, strange)):
         bearer = client_of(stage, EVERY, domain_id=domain_id)
-        yield Who(name, bearer, seat=seat, scopes=EVERY)
+        yield Who(seat, bearer, seat=seat, scopes=EVERY)
 
 
 def _people(stage: Stage) -> Iterator[Who]:
     """Clients of people; each may do all that there is, some besides less."""
-    people = {**stage.house.people, STRANGER: stage.strangers.people["owner"]}
+    strangers = stage.strangers.people
+    people = {**stage.house.people, STRANGER: strangers["owner"], CHIEF: strangers["chief"]}
     for seat, scopes, name in (
         *((seat, EVERY, seat) for seat in people),
         ("viewer", {"domains": "r"}, "viewer: domains r"),

@@ -71,12 +71,15 @@ def expected(row: Row, who: Who, *, public: bool = False) -> int:
 def _answered(demand: Demand, who: Who, public: bool) -> int:
     own = demand.seats is not None and demand.seat == who.seat
     right = right_of(demand.seats if own and demand.seats is not None else demand.what)
-    # Where nothing is named, everybody is at home; a link names its own domain then.
-    role = OWNER if demand.place is None else SEATS[demand.place].get(who.seat)
-    opened = {Opens.HERE} if demand.place is not None else {Opens.HERE, Opens.ELSEWHERE}
+    if demand.place is not None:
+        role = SEATS[demand.place].get(who.seat)
+        opened = who.opens is Opens.HERE
+    else:  # about the caller's own things, or about those of the link that is sent
+        role = None if right.link and who.code else OWNER
+        opened = who.opens is not Opens.NOTHING
     if role and _granted(right, who) and RANKS[role] >= RANKS[right.role]:
         return OK
-    if (right.link and who.opens in opened) or (right.public and public):
+    if (right.link and opened) or (right.public and public):
         return OK
     if who.scopes is None:
         return UNKNOWN if right.link and who.opens is not Opens.NOTHING else WHO

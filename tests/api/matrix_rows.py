@@ -50,7 +50,7 @@ from .test_statistics import NEEDED
 
 A = Action
 AT_DOMAIN: Sent = {"domain_id": DOMAIN}
-DAYS = {"from": "2026-05-01", "to": "2026-05-02"}
+DAYS = {"from": "2026-05-03", "to": "2026-05-04"}
 NEW_DOMAIN = {"hostname": "new.example", "timezone": "UTC"}
 WHOLE_GOAL = {"domain_id": DOMAIN, "name": "Another", "event_name": "Buy"}
 WHOLE_FUNNEL = {"domain_id": DOMAIN, "name": "Another", "steps": STEPS}
@@ -233,9 +233,8 @@ OF_ORGANIZATIONS = (
 
 
 def _statistics(report: Report) -> Row:
-    needed = {name: NEEDED[name] for name in (*report.needs, *report.single)}
-    if "funnel_id" in needed:
-        needed |= {"funnel_id": FUNNEL}
+    values: Sent = {**NEEDED, "funnel_id": FUNNEL}
+    needed = {name: values[name] for name in (*report.needs, *report.single)}
     route = PREFIX.removeprefix(API) + report.route
     return row("GET", route, A.READ_STATISTICS, query={"id": DOMAIN, **DAYS, **needed})
 

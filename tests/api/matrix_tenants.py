@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -185,14 +187,13 @@ class Stage:
         """Let everything be put back to what it is now."""
         self._file.backup(self._kept)
         self._seen = self._version()
+        self._forget()
 
     def put_back(self) -> bool:
         """Put the records back; whether anything was written since the last time."""
         written = self._version() != self._seen
         if written:
-            self._kept.backup(self._file)
-            self._seen = self._version()
-            self.office.world.services.directory.forget()
+            self._restore()
         return written
 
     def dump(self) -> Dump:
@@ -203,21 +204,32 @@ class Stage:
             for (name,) in self._file.execute(names).fetchall()
         }
 
-    def change(self, sql: str, *values: str) -> None:
-        """Change the records behind the application's back."""
+    @contextmanager
+    def altered(self, sql: str, *values: str) -> Iterator[None]:
+        """Change the records behind the application's back, and put them back to that meanwhile."""
+        before, self._kept = self._kept, sqlite3.connect(":memory:")
+        self._file.execute("PRAGMA foreign_keys = ON")
         self._file.execute(sql, values)
-        self.office.world.services.directory.forget()
-
-    def revert(self) -> None:
-        """Take back what `change` did."""
-        self._kept.backup(self._file)
-        self._seen = self._version()
-        self.office.world.services.directory.forget()
+        self.keep()
+        try:
+            yield
+        finally:
+            self._kept.close()
+            self._kept = before
+            self._restore()
 
     def close(self) -> None:
         """Close the files."""
         self._file.close()
         self._kept.close()
+
+    def _restore(self) -> None:
+        self._kept.backup(self._file)
+        self._seen = self._version()
+        self._forget()
+
+    def _forget(self) -> None:
+        self.office.world.services.directory.forget()
 
     def _version(self) -> int:
         """Another number after every transaction of others that wrote something."""

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
 
 from hoofprint.api.app import framework
+from hoofprint.api.statistics import PREFIX
 from hoofprint.management.access import Action
-from hoofprint.management.signing import signing_key
-from hoofprint.management.tokens import Tokens
 
-from .matrix_principals import Who, everybody
+from .matrix_principals import Who, ask
 from .matrix_reference import OK, expected
-from .matrix_row import Row
+from .matrix_row import Row, right_of
 from .matrix_rows import ROWS
 from .matrix_tenants import Stage
-from .matrix_things import filled
+from .matrix_things import DOMAIN, Place
 
 SAMPLE = 7
 """The quick suite asks every so manieth question, others for each row."""
@@ -28,25 +27,17 @@ NUMBERED = list(enumerate(ROWS))
 BY_ROW = pytest.mark.parametrize(("number", "row"), NUMBERED, ids=[one.name for one in ROWS])
 
 
-@pytest.fixture(scope="session")
-def principals(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Who]:
-    """Everybody, each with credentials that are kept."""
-    forger: Path = tmp_path_factory.mktemp("forger")
-    found = everybody(stage, Tokens(signing_key(forger)))
-    stage.keep()
-    return found
+def is_public(row: Row) -> bool:
+    """Whether a public domain asks for nothing there."""
+    return any(right_of(one.what).public and one.place is Place.DOMAIN for one in row.demands)
 
 
-def ask(stage: Stage, row: Row, who: Who) -> Any:
-    """The answer to somebody's valid request of a row."""
-    texts = stage.house.texts
-    query = filled(row.query, texts) | ({"access": who.code} if who.code else {})
-    json = [filled(one, texts) for one in row.json] if isinstance(row.json, list) else None
-    if isinstance(row.json, dict):
-        json = filled(row.json, texts)
-    path = f"{row.path}?{urlencode(query)}" if query else row.path
-    world = stage.office.world
-    return world.send(row.method, path, json=json, bearer=who.bearer, headers=who.headers)
+PUBLIC = [row for row in ROWS if is_public(row)]
+
+
+def made_public(stage: Stage) -> AbstractContextManager[None]:
+    """The house's domain is public meanwhile."""
+    return stage.altered("UPDATE domains SET public = 1 WHERE id = ?", stage.house[DOMAIN])
 
 
 def check(stage: Stage, row: Row, who: Who, *, public: bool = False) -> None:
@@ -82,7 +73,7 @@ def test_no_two_rows_have_the_same_name() -> None:
 
 @BY_ROW
 def test_some_of_everybody_gets_what_the_table_says(
-    stage: Stage, principals: dict[str, Who], number: int, row: Row
+    stage: Stage, principals: Mapping[str, Who], number: int, row: Row
 ) -> None:
     """Other principals for each row, all of them in the end; and the owner, who mostly may."""
     for place, who in enumerate(principals.values()):
@@ -90,10 +81,43 @@ def test_some_of_everybody_gets_what_the_table_says(
             check(stage, row, who)
 
 
+@BY_ROW
+def test_a_public_domain_opens_what_the_table_says_and_nothing_else(
+    stage: Stage, principals: Mapping[str, Who], number: int, row: Row
+) -> None:
+    sample = list(principals.values())[number % SAMPLE :: SAMPLE] if is_public(row) else []
+    with made_public(stage):
+        for who in (*sample, *(principals[name] for name in ("nobody", "a stranger"))):
+            check(stage, row, who, public=True)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=[one.name for one in ROWS])
 def test_everybody_gets_what_the_table_says(
-    stage: Stage, principals: dict[str, Who], row: Row
+    stage: Stage, principals: Mapping[str, Who], row: Row
 ) -> None:
     for who in principals.values():
         check(stage, row, who)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", PUBLIC, ids=[one.name for one in PUBLIC])
+def test_a_public_domain_opens_the_same_to_everybody(
+    stage: Stage, principals: Mapping[str, Who], row: Row
+) -> None:
+    with made_public(stage):
+        for who in principals.values():
+            check(stage, row, who, public=True)
+
+
+def test_a_refusal_tells_no_private_domain_from_a_missing_one(
+    stage: Stage, principals: Mapping[str, Who]
+) -> None:
+    """Byte by byte, headers too, for everybody who may not read it."""
+    [row] = [one for one in ROWS if one.path == f"{PREFIX}/total"]
+    missing = replace(row, query={**row.query, "id": DOMAIN.unknown})
+    for who in principals.values():
+        if expected(row, who) != OK:
+            answers = [ask(stage, one, who) for one in (row, missing)]
+            told = [(one.status_code, one.content, one.headers) for one in answers]
+            assert told[0] == told[1], who.name
