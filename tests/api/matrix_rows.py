@@ -243,7 +243,7 @@ STATISTICS = (
     *(_statistics(report) for report in REPORTS),
     row(
         *("GET", "/statistics", A.READ_STATISTICS),
-        query={"id": DOMAIN, **DAYS, "pages": "true", "funnel_id": FUNNEL},
+        query={"id": DOMAIN, **DAYS, "pages": "true", "conversion_goals": "true"},
     ),
     row("DELETE", "/statistics", A.DELETE_STATISTICS, json={"id": DOMAIN, **DAYS}),
     row("GET", "/statistics/deletion", A.READ_SETTINGS, query={"id": DOMAIN}),

@@ -170,6 +170,7 @@ class Stage:
     def __init__(self, office: Office, file: Path) -> None:
         self.office = office
         self._file = sqlite3.connect(file, isolation_level=None)
+        self._file.execute("PRAGMA synchronous = OFF")
         self._kept = sqlite3.connect(":memory:")
         self.strangers = make_tenant(office, "strangers")
         before = self.dump()

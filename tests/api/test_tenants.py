@@ -65,11 +65,11 @@ def try_ids(stage: Stage, row: Row, name: str, who: Who, ids: Sequence[str]) -> 
 def test_some_ids_of_others_are_like_ids_of_nothing(
     stage: Stage, strangers: Sequence[Who], number: int, row: Row, name: str
 ) -> None:
-    """The one that belongs there, and others in turn."""
+    """The one that belongs there, and others in turn; by one of the strangers in turn."""
     thing = row.things[name]
     others = ids_of(stage)[number % SAMPLE :: SAMPLE] if thing.is_id else []
-    for who in strangers:
-        try_ids(stage, row, name, who, [stage.house[thing], *others])
+    who = strangers[number % len(strangers)]
+    try_ids(stage, row, name, who, [stage.house[thing], *others])
 
 
 @pytest.mark.slow
@@ -77,7 +77,7 @@ def test_some_ids_of_others_are_like_ids_of_nothing(
 def test_all_ids_of_others_are_like_ids_of_nothing(
     stage: Stage, strangers: Sequence[Who], number: int, row: Row, name: str
 ) -> None:
-    """Of every row of every table, whatever it is."""
+    """Of all kinds of rows of every table."""
     del number
     if row.things[name].is_id:
         for who in strangers:
@@ -85,8 +85,10 @@ def test_all_ids_of_others_are_like_ids_of_nothing(
 
 
 def ids_of(stage: Stage) -> list[str]:
-    """The ids of all rows that are the house's."""
-    return [row_id for ids in stage.rows.values() for row_id in ids]
+    """The ids of rows that are the house's: of each table the first ones and the last ones."""
+    return [
+        row_id for ids in stage.rows.values() for row_id in dict.fromkeys([*ids[:3], *ids[-3:]])
+    ]
 
 
 def test_the_house_has_rows_of_every_kind(stage: Stage) -> None:
@@ -101,7 +103,7 @@ def test_what_tenants_do_at_home_changes_nothing_elsewhere(
     """Whole rows of the house are compared, and where what was sent is counted."""
     before, spool = of_house(stage), stage.office.world.spool
     spool.records.clear()
-    for who in strangers:
+    for who in strangers if row.changes else strangers[:1]:
         ask(stage, row, who, stage.strangers.texts)
         assert of_house(stage) == before, who.name
         stage.put_back()
