@@ -42,6 +42,7 @@ test: install $(NODE_STAMP)  ## Run the tests (under five minutes)
 
 test-slow: install $(NODE_STAMP)  ## Run the slow suites: laws with more examples, crashes, fuzzing
 	HYPOTHESIS_PROFILE=more $(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow" tests/laws
+	TEST_RECORDS=postgresql $(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow" tests/api
 	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -m slow $(PYTEST)
 
 check: install  ## Lint and check types

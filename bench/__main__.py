@@ -1,4 +1,4 @@
-"""`python -m bench [ingest] [queries] [dashboards]`: measure, print, keep in bench/results."""
+"""`python -m bench [ingest] [queries] [dashboards] [records]`: measure, keep in bench/results."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import dashboards, ingest, queries
+from bench import dashboards, ingest, queries, records
 
+EVERYTHING = ("ingest", "queries", "dashboards", "records")
 RESULTS = Path(__file__).with_name("results")
 
 
@@ -38,16 +39,20 @@ def keep(name: str, title: str, text: str) -> None:
 def main() -> None:
     """Run what was asked for, by default everything."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("what", nargs="*", help="ingest, queries, dashboards (default: all)")
+    parser.add_argument(
+        "what", nargs="*", help="ingest, queries, dashboards, records (default: all)"
+    )
     parser.add_argument("--views", type=int, nargs="*", default=[1_000_000, 10_000_000])
     parser.add_argument("--runs", type=int, default=queries.RUNS, help="of each question")
     parser.add_argument("--directory", type=Path, help="keep and reuse the facts there")
     given = parser.parse_args()
-    what = set(given.what) or {"ingest", "queries", "dashboards"}
+    what = set(given.what or EVERYTHING)
     if "ingest" in what:
         costs, memory = ingest.run()
         text = f"{ingest.table(costs)}\n\nMemory of the idle server: {memory:.0f} MB."
         keep("ingest", "What a hit costs", text)
+    if "records" in what:
+        keep("records", "How long it takes to list 1,000 domains", records.table(records.run()))
     if "queries" in what:
         with tempfile.TemporaryDirectory() as folder:
             directory = given.directory or Path(folder)

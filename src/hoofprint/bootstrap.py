@@ -40,13 +40,17 @@ from hoofprint.management.access import Access
 from hoofprint.management.audit import Audit, keep_audit
 from hoofprint.management.auto_join import AutoJoin
 from hoofprint.management.billing import Billing
+from hoofprint.management.custom_domains import CustomDomains, Proof
 from hoofprint.management.deletions import DeletionBook, Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.domain_life import DomainLife
 from hoofprint.management.domain_settings import DomainSettings
+from hoofprint.management.domain_themes import DomainThemes
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
+from hoofprint.management.hosts import hosts_of
+from hoofprint.management.images import Images
 from hoofprint.management.invitations import Invitations
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
@@ -56,16 +60,19 @@ from hoofprint.management.organization_domains import OrganizationDomains
 from hoofprint.management.organizations import Organizations
 from hoofprint.management.own_clients import OwnClients
 from hoofprint.management.ownership import Ownership
+from hoofprint.management.portraits import Portraits
 from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
 from hoofprint.management.signing import signing_key
 from hoofprint.management.snippets import Snippets
+from hoofprint.management.themes import Themes
 from hoofprint.management.tokens import Tokens
 from hoofprint.management.transactions import Transactions
 from hoofprint.model.arrival import Kind
 from hoofprint.model.domain import Domain
 from hoofprint.records.engine import Records, open_records
 from hoofprint.records.visitor_keys import VisitorKeys
+from hoofprint.resolver import txt_records
 from hoofprint.sessions.memory import SessionsInMemory
 from hoofprint.sessions.port import OpenSessions
 from hoofprint.settings import Settings
@@ -182,7 +189,8 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
     records = open_records(settings.records_url)
     records.upgrade()
     keep_audit(records, clock)
-    tokens = Tokens(signing_key(settings.data_path))
+    key = signing_key(settings.data_path)
+    tokens, hosts = Tokens(key), hosts_of(settings)
     directory = Directory(records, clock, tokens)
     counting = open_counting(settings, clock, metrics)
     metrics.watch_lag(lambda: counting.spool.lag)
@@ -219,6 +227,12 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         organization_domains=OrganizationDomains(transactions),
         auto_join=AutoJoin(transactions),
         ownership=Ownership(transactions, settings.public_url),
+        themes=Themes(transactions),
+        domain_themes=DomainThemes(transactions),
+        images=Images(transactions),
+        portraits=Portraits(transactions),
+        custom_domains=CustomDomains(transactions, txt_records(), Proof(key), hosts),
+        hosts=hosts,
         store=counting.store,
         pipe=counting.pipe,
         spool=counting.spool,

@@ -6,12 +6,14 @@
     ├── Unauthenticated       credentials are missing, wrong or expired
     ├── Forbidden             the caller is known but may not do this
     ├── NotFound              the object does not exist, or the caller may not know that it does
+    │   └── UnknownHost       no dashboard is served under the host of a request
     ├── TooLarge              the request body is larger than allowed
     ├── TooManyRequests       a rate limit was hit; says when to come back
     ├── HungUp                the caller went away before its turn came
     ├── Unavailable           a part is not ready; the caller may retry
     │   ├── SpoolFull         the spool's disk took nothing: nothing was accepted
-    │   └── TooBusy           so many questions are asked that this one's turn did not come
+    │   ├── TooBusy           so many questions are asked that this one's turn did not come
+    │   └── DnsFailed         the DNS could not be asked, or did not answer in time
     ├── SpoolCorrupt          a spool segment fails its checksum where it may not
     ├── MailNotSent           the mail server did not take a mail; it may be tried again
     │   └── MailRefused       it never will
@@ -60,6 +62,10 @@ class NotFound(HoofprintError):
     """The object does not exist, or the caller may not know that it does."""
 
 
+class UnknownHost(NotFound):
+    """No dashboard is served under the host of a request, nor is it the instance's own."""
+
+
 class TooLarge(HoofprintError):
     """The request body is larger than allowed."""
 
@@ -94,6 +100,12 @@ class TooBusy(Unavailable):
     """So many questions are asked at once that the turn of this one did not come."""
 
     retry_after = 5
+
+
+class DnsFailed(Unavailable):
+    """The DNS could not be asked, or did not answer in time."""
+
+    retry_after = 60
 
 
 class SpoolCorrupt(HoofprintError):

@@ -34,6 +34,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     host: str = "127.0.0.1"
     port: Port = 8400
     base_url: str = ""
+    base_host: str = ""
     data_dir: str = "data"
     keys_dir: str = ""
     geo_dir: str = msgspec.field(default_factory=_default_geo_dir)

@@ -1,10 +1,14 @@
-"""The real application over real records in SQLite; only the spool is a memory."""
+"""The real application over real records; only the spool is a memory.
+
+The records are in SQLite, or in PostgreSQL with TEST_RECORDS=postgresql (`make test-slow`).
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -25,14 +29,18 @@ from hoofprint.management.audit import Audit, keep_audit
 from hoofprint.management.auto_join import AutoJoin
 from hoofprint.management.billing import Billing
 from hoofprint.management.clients import NewClient, create_client
+from hoofprint.management.custom_domains import CustomDomains, Proof
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.domain_life import DomainLife
 from hoofprint.management.domain_settings import DomainSettings
+from hoofprint.management.domain_themes import DomainThemes
 from hoofprint.management.domains import NewDomain, create_domain, measured
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
+from hoofprint.management.hosts import hosts_of
+from hoofprint.management.images import Images
 from hoofprint.management.invitations import Invitations
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
@@ -41,10 +49,12 @@ from hoofprint.management.organization_domains import OrganizationDomains
 from hoofprint.management.organizations import Organizations
 from hoofprint.management.own_clients import OwnClients
 from hoofprint.management.ownership import Ownership
+from hoofprint.management.portraits import Portraits
 from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
 from hoofprint.management.signing import signing_key
 from hoofprint.management.snippets import Snippets
+from hoofprint.management.themes import Themes
 from hoofprint.management.tokens import LIFETIME_SECONDS, Tokens
 from hoofprint.management.transactions import Transactions
 from hoofprint.management.users import NewUser, create_user
@@ -57,11 +67,13 @@ from hoofprint.store.embedded import EmbeddedStore
 from hoofprint.store.port import Table
 from hoofprint.store.usage import usage_of
 from hoofprint.store.writes import Writes
+from hoofprint.testing.postgres_server import PostgresServer
 
 from .managing import Managed, arrange
 from .matrix_principals import Who, everybody
 from .matrix_tenants import Stage
 from .teamwork import Office
+from .theming import Studio, open_studio
 from .worked_goals import GOALS, store_goals
 from .worked_site import Site, open_site
 from .world import NOW, Cast, MemorySpool, World
@@ -69,12 +81,23 @@ from .world import NOW, Cast, MemorySpool, World
 READERS = 2
 """As many as the one store of a test process has."""
 ALL = {"hit": "w", "event": "w", "session": "w", "statistics": "r", "domains": "r"}
+PROOF = Proof(b"a secret of the instance")
+
+
+async def nothing(_: str) -> Sequence[str]:
+    """A DNS without any records."""
+    return ()
 
 
 @pytest.fixture(scope="session")
-def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
-    path = tmp_path_factory.mktemp("records") / "records.sqlite3"
-    opened = open_records(f"sqlite:///{path}")
+def records(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Records]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('records')}/records.sqlite3"
+    if os.environ.get("TEST_RECORDS") == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.create()
+    opened = open_records(url)
     opened.upgrade()
     keep_audit(opened, lambda: NOW)
     yield opened
@@ -226,6 +249,12 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
         organization_domains=OrganizationDomains(transactions),
         auto_join=AutoJoin(transactions),
         ownership=Ownership(transactions, settings.public_url),
+        themes=Themes(transactions),
+        domain_themes=DomainThemes(transactions),
+        images=Images(transactions),
+        portraits=Portraits(transactions),
+        custom_domains=CustomDomains(transactions, nothing, PROOF, hosts_of(settings)),
+        hosts=hosts_of(settings),
         store=store,
         pipe=parts.pipe,
         spool=spool,
@@ -248,6 +277,44 @@ def world(parts: Parts, store: EmbeddedStore, tmp_path: Path) -> Iterator[World]
     )
     with instance(parts, store, settings) as opened:
         yield opened
+
+
+@pytest.fixture
+def either_world(
+    parts: Parts, store: EmbeddedStore, tmp_path: Path, empty_database: str
+) -> Iterator[World]:
+    """An instance on records of its own, in a database of each kind."""
+    own = open_records(empty_database)
+    own.upgrade()
+    keep_audit(own, lambda: NOW)
+    known = Directory(own, lambda: NOW, parts.tokens)
+    settings = Settings(data_dir=str(tmp_path), store_readers=READERS, rate_limit_configuration=0)
+    with instance(parts._replace(records=own, directory=known), store, settings) as opened:
+        yield opened
+    own.close()
+
+
+@pytest.fixture(scope="session")
+def gallery(
+    parts: Parts, _embedded: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """An instance that serves dashboards below a host; 10.0.0.0/8 are its proxies."""
+    settings = Settings(
+        data_dir=str(tmp_path_factory.mktemp("gallery")),
+        store_readers=READERS,
+        rate_limit_configuration=0,
+        trusted_proxies=("10.0.0.0/8",),
+        base_url="https://stats.example/",
+        base_host="boards.stats.example",
+    )
+    with instance(parts, _embedded, settings) as world:
+        yield world
+
+
+@pytest.fixture
+def studio(gallery: World, records: Records, tokens: Tokens) -> Studio:
+    """People, an organization and domains of their own in the gallery."""
+    return records.write(lambda session: open_studio(gallery, session, tokens))
 
 
 @pytest.fixture(scope="session")

@@ -176,10 +176,11 @@ def test_whatever_has_a_body_describes_its_fields(document: Schema) -> None:
             assert "requestBody" not in operation
         elif name.startswith(("POST", "PUT")):
             body = operation["requestBody"]
-            schema = body["content"]["application/json"]["schema"]
             assert body["required"], name
-            assert schema["properties"], name
-            assert set(schema.get("required", ())) <= set(schema["properties"]), name
+            for content in body["content"].values():
+                schema = content["schema"]
+                assert schema["properties"], name
+                assert set(schema.get("required", ())) <= set(schema["properties"]), name
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.route)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,27 +64,28 @@ def environment(settings: Mapping[str, object]) -> dict[str, str]:
     return kept | {f"HOOFPRINT_{k.upper()}": str(v) for k, v in settings.items()}
 
 
-def command(data: Path, *arguments: str) -> Any:
-    """What `hoofprint ...` prints, run as an operator would."""
+def command(data: Path, *arguments: str, **settings: object) -> Any:
+    """What `hoofprint ...` prints, run as an operator would with some settings."""
     done = subprocess.run(
         [PROGRAM, *arguments, "--data-dir", data],
         capture_output=True,
         text=True,
         check=False,
-        env=environment({}),
+        env=environment(settings),
         cwd=data.parent,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
 
 
-def furnish(data: Path) -> Account:
+def furnish(data: Path, **settings: object) -> Account:
     """A new data directory with a user, a domain and its clients, made by the command line."""
+    run = partial(command, data, **settings)
     email, password = "owner@example.com", "a long password"
-    command(data, "user", "create", "--email", email, "--password", password)
-    domain = command(data, "domain", "create", "--hostname", HOSTNAME)
-    oauth = command(data, "client", "create", "--domain", domain["id"])
-    key = command(data, "client", "create", "--domain", domain["id"], "--type", "token")
+    run("user", "create", "--email", email, "--password", password)
+    domain = run("domain", "create", "--hostname", HOSTNAME)
+    oauth = run("client", "create", "--domain", domain["id"])
+    key = run("client", "create", "--domain", domain["id"], "--type", "token")
     return Account(
         email,
         password,

@@ -29,10 +29,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "management": CORE | {"records", "mail"},
     "jobs": CORE | {"sessions", "spool", "management", "records", "mail"},
     "tracker": CORE,
+    "dashboard": CORE,
+    "resolver": CORE,
     "testing": CORE | {"ingest"},
-    "api": CORE | {"ingest", "query", "store", "management", "records", "spool", "tracker"},
+    "api": CORE
+    | {"ingest", "query", "store", "management", "records", "spool", "tracker"}
+    | {"dashboard"},
     "bootstrap": CORE
-    | {"api", "ingest", "jobs", "mail", "management", "records", "sessions", "spool", "store"},
+    | {"api", "ingest", "jobs", "mail", "management", "records", "sessions", "spool", "store"}
+    | {"resolver"},
     "cli": CORE | {"bootstrap", "ingest", "management", "records", "spool", "store", "testing"},
 }
 # Third-party packages that only these of ours may import.
@@ -45,6 +50,9 @@ ONLY_IN: dict[str, set[str]] = {
     "uvicorn": {"bootstrap", "api"},
     "click": {"cli"},
     "httpx": {"jobs"},
+    "dns": {"resolver"},
+    "PIL": {"management"},
+    "multipart": {"api"},
 }
 # A pure package looks at nothing but its arguments.
 PURE = ("model", "sessions", "query")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from functools import cached_property
 from http import HTTPStatus
@@ -19,6 +20,8 @@ from hoofprint.api.billing import read_usage
 from hoofprint.api.client_ip import client_ip
 from hoofprint.api.clients import CLIENT_ROUTES
 from hoofprint.api.collect import collection
+from hoofprint.api.custom_domains import custom_domain_exists, set_custom_domain
+from hoofprint.api.dashboard import DASHBOARD_FILES, DASHBOARD_ROUTES
 from hoofprint.api.deletion import delete_statistics, list_deletions
 from hoofprint.api.demo import demo_routes
 from hoofprint.api.domain import DOMAIN_ROUTES
@@ -28,6 +31,7 @@ from hoofprint.api.export import export_statistics
 from hoofprint.api.funnels import FUNNEL_ROUTES
 from hoofprint.api.goals import GOAL_ROUTES
 from hoofprint.api.health import live, metrics, ready
+from hoofprint.api.host import host_of, paged
 from hoofprint.api.invitations import INVITATION_ROUTES
 from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
@@ -36,13 +40,16 @@ from hoofprint.api.members import MEMBER_ROUTES
 from hoofprint.api.openapi import openapi, openapi_config
 from hoofprint.api.organizations import ORGANIZATION_ROUTES
 from hoofprint.api.ownership import OWNER_ROUTES
+from hoofprint.api.pictures import PICTURE_ROUTES, read_image
 from hoofprint.api.resources import resource_routes
 from hoofprint.api.script import script_routes
 from hoofprint.api.services import Services
 from hoofprint.api.snippet import CORS, PREFLIGHT, snippet
 from hoofprint.api.snippets import SNIPPET_ROUTES
 from hoofprint.api.statistics import kept_answers, statistics_routes
+from hoofprint.api.themes import THEME_ROUTES
 from hoofprint.api.token import create_token
+from hoofprint.api.uploads import MOST_DECODING
 from hoofprint.api.user import USER_ROUTES
 from hoofprint.errors import HoofprintError
 from hoofprint.management.windows import MINUTE, SlidingWindow
@@ -134,6 +141,8 @@ def framework(services: Services) -> Litestar:
         "services": services,
         "kept": kept_answers(services),
         "client_ip": client_ip(settings.trusted_proxies),
+        "host": host_of(settings.trusted_proxies),
+        "decoding": asyncio.Semaphore(MOST_DECODING),
         "requests": SlidingWindow(settings.rate_limit_configuration, MINUTE, services.clock),
     }
     return Litestar(
@@ -152,12 +161,17 @@ def framework(services: Services) -> Litestar:
                     *INVITATION_ROUTES,
                     *ORGANIZATION_ROUTES,
                     *OWNER_ROUTES,
+                    *THEME_ROUTES,
+                    *PICTURE_ROUTES,
+                    set_custom_domain,
                     *resource_routes(),
                     *setting_routes(),
                     delete_statistics,
                     list_changes,
                 ]
             ),
+            custom_domain_exists,
+            read_image,
             read_usage,
             *statistics_routes(),
             list_deletions,
@@ -166,7 +180,8 @@ def framework(services: Services) -> Litestar:
             ready,
             metrics,
             *script_routes(),
-            *demo_routes(),
+            *DASHBOARD_FILES,
+            paged([*DASHBOARD_ROUTES, *demo_routes()]),
             openapi,
         ],
         exception_handlers=HANDLERS,

@@ -27,6 +27,28 @@ def client_ip(trusted_proxies: Sequence[str]) -> Callable[[Scope], str]:
 
     `trusted_proxies` are addresses or CIDR networks. Raises SettingsError for anything else.
     """
+    trusted = trusts(trusted_proxies)
+
+    def find(scope: Scope) -> str:
+        peer = peer_of(scope)
+        if not trusted(peer):
+            return peer
+        return _vouched(scope["headers"]) or peer
+
+    return find
+
+
+def peer_of(scope: Scope) -> str:
+    """The address that a request came from, empty if there is none."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def trusts(trusted_proxies: Sequence[str]) -> Callable[[str], bool]:
+    """Whether an address is one of the proxies whose headers count.
+
+    `trusted_proxies` are addresses or CIDR networks. Raises SettingsError for anything else.
+    """
     networks = []
     for text in trusted_proxies:
         try:
@@ -41,14 +63,7 @@ def client_ip(trusted_proxies: Sequence[str]) -> Callable[[Scope], str]:
             address.version == network.version and address in network for network in networks
         )
 
-    def find(scope: Scope) -> str:
-        client = scope.get("client")
-        peer: str = client[0] if client else ""
-        if not networks or not trusted(peer):
-            return peer
-        return _vouched(scope["headers"]) or peer
-
-    return find
+    return trusted if networks else lambda _: False
 
 
 def network_of(ip: str) -> str:

@@ -28,6 +28,7 @@ from hoofprint.management.domain_life import FIELDS
 PATH = "/api/v1/domain"
 TAGS = ["Domains"]
 _PAIRS = by_name({})
+_TEXTS = by_name(text())
 DOMAIN = record(
     {
         **OWNED,
@@ -49,11 +50,11 @@ DOMAIN = record(
         "imported_statistics": flag(),
         "metadata": by_name({}, "Whatever clients keep there."),
         "theme_id": nullable(text()),
-        "theme": _PAIRS,
+        "theme": _TEXTS,
         "custom_domain": nullable(text()),
         "user_role": text("`Owner`, `Admin` or `Viewer`: what the caller is on it."),
         "settings": _PAIRS,
-        "theme_settings": _PAIRS,
+        "theme_settings": _TEXTS,
         "display_name": nullable(text()),
         "subscription_active": flag("Always true."),
     }

@@ -20,6 +20,7 @@ from litestar.types import ExceptionHandlersMap
 from hoofprint.api.asgi import Header, Reply, reply
 from hoofprint.api.logs import outline
 from hoofprint.errors import (
+    DnsFailed,
     Forbidden,
     HoofprintError,
     HungUp,
@@ -64,6 +65,11 @@ STATUSES: tuple[tuple[type[HoofprintError], int, str], ...] = (
         TooBusy,
         HTTPStatus.SERVICE_UNAVAILABLE,
         "too many questions are asked at once: try again, or ask fewer at a time",
+    ),
+    (
+        DnsFailed,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "the DNS did not answer when it was asked for the TXT record; try again",
     ),
     (HungUp, HUNG_UP, "the client went away"),
     (SpoolFull, HTTPStatus.SERVICE_UNAVAILABLE, "nothing was accepted; try again"),

@@ -36,6 +36,7 @@ SAYING = {
     "Unauthenticated": "The credentials are missing, wrong or expired.",
     "Forbidden": "The credentials lack a scope, or who they stand for a role.",
     "NotFound": "There is no such thing, or it is none of the caller's business.",
+    "TooLarge": "The body is larger than it may be.",
     "TooManyRequests": "Too many requests; `Retry-After` says when to try again.",
     "Unavailable": "The server can't answer now, or not in time; `Retry-After` says when to try.",
 }

@@ -17,11 +17,13 @@ from litestar.openapi.spec import (
 
 JSON = "application/json"
 ZIP = "application/zip"
+FORM = "multipart/form-data"
 REFUSALS: dict[int, str] = {
     400: "Invalid",
     401: "Unauthenticated",
     403: "Forbidden",
     404: "NotFound",
+    413: "TooLarge",
     429: "TooManyRequests",
     503: "Unavailable",
 }
@@ -68,6 +70,7 @@ def described(
     *,
     answer: dict[str, Any] | None = None,
     body: dict[str, Any] | None = None,
+    files: Sequence[str] = (),
     parameters: Sequence[Parameter | Reference] = (),
     refusals: Sequence[int] = MANAGED,
     media_type: str = JSON,
@@ -76,16 +79,17 @@ def described(
 ) -> type[Operation]:
     """Litestar's `operation_class` of a route.
 
-    `answer` and `body` are schemas; without an `answer` its body is empty. `refusals` are the
-    statuses of its errors. `open_to_all`: there is an answer without a token.
+    `answer` and `body` are schemas; without an `answer` its body is empty. With `files` the body is
+    a form of these and of the `body` as `data`, or the `body` alone. `refusals` are the statuses of
+    its errors. `open_to_all`: there is an answer without a token.
     """
 
     class Described(Operation):  # no dataclass of its own: making one takes milliseconds
         def __init__(self, **given: Any) -> None:
             super().__init__(**given)
             self.parameters = list(parameters) or None
-            if body is not None:
-                self.request_body = RequestBody(_content(JSON, body), required=body_required)
+            if body is not None or files:
+                self.request_body = RequestBody(_sent(body, files), required=body_required)
             content = None if answer is None else _content(media_type, answer)
             told: Responses = {"200": OpenAPIResponse("The answer.", content=content)}
             if content is None:
@@ -97,6 +101,15 @@ def described(
                 self.security = [{"token": []}, {}]
 
     return Described
+
+
+def _sent(body: dict[str, Any] | None, files: Sequence[str]) -> dict[str, OpenAPIMediaType]:
+    content = {} if body is None else _content(JSON, body)
+    if files:
+        parts: dict[str, Any] = {name: {"type": "string", "format": "binary"} for name in files}
+        schema = {"type": "object", "properties": parts | ({"data": body} if body else {})}
+        content |= _content(FORM, schema | ({} if body else {"required": list(files)}))
+    return content
 
 
 def _content(media_type: str, schema: dict[str, Any]) -> dict[str, OpenAPIMediaType]:

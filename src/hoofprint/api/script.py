@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from hoofprint.tracker.build import BUILDS, build
 
+SCRIPT = "text/javascript"
 CACHE = "public, max-age=3600"
 
 
@@ -25,13 +26,15 @@ class Asset(Struct, frozen=True):
 
 
 def asset(text: str) -> Asset:
-    """A script's text, ready to send."""
+    """The text of a script or a style sheet, ready to send."""
     plain = text.encode()
     tag = hashlib.sha256(plain).hexdigest()[:16]
     return Asset(plain, gzip.compress(plain, mtime=0), f'"{tag}"')
 
 
-def present(request: Request[Any, Any, State], file: Asset) -> Response[bytes]:
+def present(
+    request: Request[Any, Any, State], file: Asset, media_type: str = SCRIPT
+) -> Response[bytes]:
     """The file, or 304 when the browser has this version already."""
     headers = {
         "cache-control": CACHE,
@@ -42,12 +45,12 @@ def present(request: Request[Any, Any, State], file: Asset) -> Response[bytes]:
     }
     known = request.headers.get("if-none-match", "")
     if file.etag in known or known.strip() == "*":
-        return Response(b"", status_code=304, headers=headers, media_type="text/javascript")
+        return Response(b"", status_code=304, headers=headers, media_type=media_type)
     body = file.text
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["content-encoding"] = "gzip"
         body = file.packed
-    return Response(body, headers=headers, media_type="text/javascript")
+    return Response(body, headers=headers, media_type=media_type)
 
 
 def script_routes() -> list[HTTPRouteHandler]:

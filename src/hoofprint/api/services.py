@@ -13,13 +13,17 @@ from hoofprint.management.access import Access
 from hoofprint.management.audit import Audit
 from hoofprint.management.auto_join import AutoJoin
 from hoofprint.management.billing import Billing
+from hoofprint.management.custom_domains import CustomDomains
 from hoofprint.management.deletions import Deletions
 from hoofprint.management.directory import Directory
 from hoofprint.management.domain_life import DomainLife
 from hoofprint.management.domain_settings import DomainSettings
+from hoofprint.management.domain_themes import DomainThemes
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
+from hoofprint.management.hosts import Hosts
+from hoofprint.management.images import Images
 from hoofprint.management.invitations import Invitations
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
@@ -28,9 +32,11 @@ from hoofprint.management.organization_domains import OrganizationDomains
 from hoofprint.management.organizations import Organizations
 from hoofprint.management.own_clients import OwnClients
 from hoofprint.management.ownership import Ownership
+from hoofprint.management.portraits import Portraits
 from hoofprint.management.preferences import Preferences
 from hoofprint.management.resource import Managing
 from hoofprint.management.snippets import Snippets
+from hoofprint.management.themes import Themes
 from hoofprint.model.arrival import Arrival, Dropped
 from hoofprint.settings import Settings
 from hoofprint.store.port import Store
@@ -84,6 +90,12 @@ class Services:
     organization_domains: OrganizationDomains
     auto_join: AutoJoin
     ownership: Ownership
+    themes: Themes
+    domain_themes: DomainThemes
+    images: Images
+    portraits: Portraits
+    custom_domains: CustomDomains
+    hosts: Hosts
     store: Store
     pipe: Refine
     spool: Accept

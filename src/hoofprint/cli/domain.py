@@ -30,11 +30,13 @@ def create(owner: str | None, data_dir: str | None, **given: Any) -> None:
     from hoofprint.model.role import Role
 
     new = NewDomain(**given)
+
+    def work(session: Any) -> dict[str, Any]:
+        user = owner_named(session, owner)
+        return wire(create_domain(session, new, user.id, time.time()), Role.OWNER)
+
     with opened_records(data_dir) as records:
-        created = records.write(
-            lambda session: create_domain(session, new, owner_named(session, owner).id, time.time())
-        )
-    print_json(wire(created, Role.OWNER))
+        print_json(records.write(work))
 
 
 @domain.command("list")
@@ -47,12 +49,15 @@ def list_(owner: str | None, data_dir: str | None) -> None:
     from hoofprint.management.users import owner_named
     from hoofprint.model.principal import Principal
 
-    with opened_records(data_dir) as records:
+    def work(session: Any) -> list[dict[str, Any]]:
         if owner is None:
-            reached = records.read(all_domains)
+            reached = all_domains(session)
         else:
-            user_id = records.read(lambda session: owner_named(session, owner).id)
-            caller = Principal(client_id="", scopes={}, user_id=user_id)
-            reached = records.read(lambda session: domains_of(session, caller))
-    for record, role in reached:
-        print_json(wire(record, role))
+            user = owner_named(session, owner)
+            caller = Principal(client_id="", scopes={}, user_id=user.id)
+            reached = domains_of(session, caller)
+        return [wire(record, role) for record, role in reached]
+
+    with opened_records(data_dir) as records:
+        for shown in records.read(work):
+            print_json(shown)

@@ -58,6 +58,12 @@ class Action(StrEnum):
     LEAVE_ORGANIZATION = "no longer be a member of an organization"
     INVITE_TO_ORGANIZATION = "invite people to an organization, and take that back"
     READ_ORGANIZATION_INVITATIONS = "read who is invited to an organization"
+    READ_THEMES = "read themes"
+    READ_DOMAIN_THEMES = "read the themes that a domain may have"
+    CHANGE_THEMES = "create, change and delete themes"
+    DELETE_THEME_FILES = "remove a file from how one domain looks"
+    CHANGE_ORGANIZATION_THEME = "choose the theme of an organization's new domains"
+    CHANGE_PICTURE = "change one's own picture"
 
 
 class Right(Struct, frozen=True):
@@ -127,6 +133,12 @@ RIGHTS: Mapping[Action, Right] = {
     Action.READ_ORGANIZATION_INVITATIONS: Right(
         Scope.DOMAINS, "r", Role.ADMIN, Scope.ORGANIZATIONS, person=True
     ),
+    Action.READ_THEMES: Right(Scope.THEMES),
+    Action.READ_DOMAIN_THEMES: Right(Scope.THEMES, role=Role.ADMIN),
+    Action.CHANGE_THEMES: Right(Scope.THEMES, "w", Role.ADMIN),
+    Action.DELETE_THEME_FILES: Right(Scope.THEMES, "w", Role.ADMIN, Scope.DOMAINS),
+    Action.CHANGE_ORGANIZATION_THEME: Right(Scope.ORGANIZATIONS, "w", Role.ADMIN, person=True),
+    Action.CHANGE_PICTURE: Right(Scope.DOMAINS, "w", person=True),
 }
 
 

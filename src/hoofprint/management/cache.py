@@ -6,12 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, NamedTuple, TypeVar
 
+from hoofprint.errors import Unavailable
+
 K = TypeVar("K")
 V = TypeVar("V")
 
 SIZE = 4096
 NOTHING_SECONDS = 1.0
 """How long it is remembered that nothing was found."""
+OUTAGE_SECONDS = 3600.0
+"""So old an answer may be at most while nothing can be looked up."""
 
 
 class _Entry(NamedTuple, Generic[V]):
@@ -21,8 +25,9 @@ class _Entry(NamedTuple, Generic[V]):
 
 
 class Cache(Generic[K, V]):
-    """Answers of `load`, none older than `ttl` seconds by `clock`.
+    """Answers of `load`, none older than `ttl` seconds by `clock` as long as there are newer ones.
 
+    While `load` raises Unavailable, what was found last counts: whoever is known can go on sending.
     Callers who miss the same key at once share one run of `load`.
     Found and not found are kept apart: whoever asks for nonsense can't push out what is in use.
     """
@@ -76,7 +81,13 @@ class Cache(Generic[K, V]):
 
     async def _look(self, key: K) -> V | None:
         since, cleared = self._clock(), self._cleared
-        value = await self._load(key)
+        try:
+            value = await self._load(key)
+        except Unavailable:
+            entry = self._during_outage(key)
+            if entry is None:
+                raise
+            return entry.value
         if cleared != self._cleared:
             return value
         self._found.pop(key, None)
@@ -86,6 +97,14 @@ class Cache(Generic[K, V]):
         else:
             _keep(self._found, key, _Entry(value, since, since + self._ttl), self._size)
         return value
+
+    def _during_outage(self, key: K) -> _Entry[V] | None:
+        """What was found last, if that may still count; it is looked up again in a while."""
+        entry, now = self._found.get(key), self._clock()
+        if entry is None or not entry.since <= now < entry.since + OUTAGE_SECONDS:
+            return None
+        self._found[key] = entry._replace(until=now + self._ttl)
+        return entry
 
     def _ended(self, key: K, task: asyncio.Task[V | None]) -> None:
         if self._running.get(key) is task:

@@ -14,8 +14,10 @@ from hoofprint.management.cache import SIZE, Cache, in_thread
 from hoofprint.management.clients import hash_secret, principal_of
 from hoofprint.management.domains import measured
 from hoofprint.management.hostnames import HostIndex
+from hoofprint.management.hosts import Named
 from hoofprint.management.reach import domains_of, has_ended, link_with, reached_by
 from hoofprint.management.tokens import Claims, Tokens
+from hoofprint.model.dashboard import Dashboard
 from hoofprint.model.domain import Domain
 from hoofprint.model.principal import Principal
 from hoofprint.model.role import Role
@@ -70,6 +72,7 @@ class Directory:
         self._users = cache(_hosts_of_user)
         self._links = cache(_link)
         self._roles = cache(_role)
+        self._dashboards = cache(_dashboard)
 
     async def principal(self, bearer: str) -> Principal:
         """Whose access key or token this is. Raises Unauthenticated if nobody's, or expired."""
@@ -126,6 +129,10 @@ class Directory:
         if link is None or has_ended(link.valid_until, self._clock()):
             return None
         return link.domain_id
+
+    async def dashboard(self, name: Named) -> Dashboard | None:
+        """The dashboard that is served under a subdomain or a custom domain."""
+        return await self._dashboards.get(name)
 
     def forget(self) -> None:
         """Look everything up anew: the records were changed here, and that counts at once.
@@ -199,3 +206,18 @@ def _role(session: Session, key: tuple[str, str]) -> Role | None:
 def _link(session: Session, code: str) -> _Link | None:
     record = link_with(session, code)
     return None if record is None else _Link(record.domain_id, record.valid_until)
+
+
+def _dashboard(session: Session, name: Named) -> Dashboard | None:
+    column = DomainRecord.custom_domain if name.custom else DomainRecord.subdomain
+    record = session.scalar(select(DomainRecord).where(column == name.text))
+    if record is None:
+        return None
+    base = record.base_theme
+    return Dashboard(
+        domain_id=record.id,
+        name=record.display_name or record.hostname,
+        timezone=record.timezone,
+        public=record.public,
+        settings=({} if base is None else base.settings) | record.theme_settings,
+    )

@@ -20,6 +20,7 @@ from hoofprint.management.domain_settings import (
 from hoofprint.management.domains import NewDomain, create_domain, wire
 from hoofprint.management.reach import reached_organization
 from hoofprint.management.resource import Field, Kind, Values
+from hoofprint.management.theme_reach import available, default_theme_id
 from hoofprint.management.transactions import Transactions
 from hoofprint.model.deletion import Deletion
 from hoofprint.model.principal import Principal
@@ -70,10 +71,12 @@ class DomainLife:
 
         def work(session: Session) -> dict[str, Any]:
             user = permitted_user(session, Action.CREATE_DOMAINS, caller)
-            wrong = {"theme_id": UNKNOWN} if values["theme_id"] else {}
-            organization_id = values["organization_id"]
+            wrong: dict[str, str] = {}
+            organization_id, theme_id = values["organization_id"], values["theme_id"]
             if organization_id and not _may_add_to(session, caller, organization_id):
                 wrong["organization_id"] = UNKNOWN
+            if theme_id and available(session, theme_id, user.id, organization_id) is None:
+                wrong["theme_id"] = UNKNOWN
             if wrong:
                 raise Invalid(wrong)
             now = self._transactions.clock()
@@ -89,6 +92,7 @@ class DomainLife:
             )
             record = create_domain(session, new, user.id, now)
             record.organization_id = organization_id
+            record.theme_id = theme_id or default_theme_id(session, organization_id)
             for kind, name in ALERTS.items():
                 if values[name]:
                     alert = alert_of(session, record.id, kind, now)

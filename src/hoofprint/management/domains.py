@@ -150,9 +150,8 @@ def wire(record: DomainRecord, role: Role) -> dict[str, Any]:
         "statistics_start": None if start is None else f"{start.isoformat()}T00:00:00Z",
         "imported_statistics": record.imported_statistics,
         "metadata": record.notes,
-        "theme_id": record.theme_id,
-        # The settings of the base theme; themes have no table yet.
-        "theme": {},
+        "theme_id": None if record.base_theme is None else record.base_theme.id,
+        "theme": {} if record.base_theme is None else record.base_theme.settings,
         "custom_domain": record.custom_domain,
         "user_role": role.value,
         "settings": record.settings,

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 from sqlalchemy import ColumnElement, case, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from hoofprint.errors import NotFound, Unauthenticated
 from hoofprint.management.access import Action, Asker, check, first_value
@@ -20,6 +20,8 @@ from hoofprint.records.engine import Records
 from hoofprint.records.tables import DomainRecord
 
 NUL = "\0"
+THEMES = (joinedload(DomainRecord.base_theme),)
+"""What is loaded with many domains at once that are to be shown."""
 
 
 class Wanted(Struct, frozen=True):
@@ -53,7 +55,7 @@ class Domains:
             raise Unauthenticated
         return await asyncio.to_thread(
             self._records.read,
-            lambda s: [wire(r.record, r.role) for r in domains_of(s, principal)],
+            lambda s: [wire(r.record, r.role) for r in domains_of(s, principal, load=THEMES)],
         )
 
     async def get_domain(self, principal: Principal | None, wanted: Wanted) -> dict[str, Any]:

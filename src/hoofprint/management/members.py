@@ -121,12 +121,11 @@ def _wire(
         "organization_id": None,
         **team.ids,
         "role": role.value,
-        # Nobody can upload a picture.
         "user": {
             "id": user.id,
             "email": user.email,
             "full_name": user.full_name,
-            "picture": "",
+            "picture": user.picture,
         },
     }
 

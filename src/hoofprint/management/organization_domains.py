@@ -10,6 +10,7 @@ from hoofprint.errors import Invalid, NotFound
 from hoofprint.management.access import Action, Asker, check, permitted, permitted_organization
 from hoofprint.management.domains import wire
 from hoofprint.management.leaving import forget_unreached
+from hoofprint.management.listing import THEMES
 from hoofprint.management.organizations import people_of
 from hoofprint.management.reach import domains_of, reached_by
 from hoofprint.management.transactions import Transactions
@@ -39,7 +40,8 @@ class OrganizationDomains:
             action = Action.READ_ORGANIZATIONS
             organization = permitted_organization(session, action, caller, organization_id)
             mine = DomainRecord.organization_id == organization.id
-            return [wire(one.record, one.role) for one in domains_of(session, caller, mine)]
+            found = domains_of(session, caller, mine, load=THEMES)
+            return [wire(one.record, one.role) for one in found]
 
         return await self._transactions.read(work)
 

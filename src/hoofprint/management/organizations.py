@@ -30,6 +30,7 @@ from hoofprint.records.tables import (
     DomainRecord,
     MemberRecord,
     OrganizationRecord,
+    ThemeRecord,
 )
 from hoofprint.records.tables.organizations import ORGANIZATION_NAME_LENGTH
 
@@ -136,6 +137,7 @@ def shown(session: Session, reached: Sequence[ReachedOrganization]) -> list[dict
     ids = [organization.id for organization, _ in reached]
     members = _counts(session, MemberRecord.organization_id, ids)
     domains = _counts(session, DomainRecord.organization_id, ids)
+    themes = _counts(session, ThemeRecord.organization_id, ids)
     hosts = _hosts(session, [one.id for one, role in reached if role.reaches(Role.ADMIN)])
     return [
         {
@@ -146,8 +148,7 @@ def shown(session: Session, reached: Sequence[ReachedOrganization]) -> list[dict
             "name": organization.name,
             "member": 1 + members.get(organization.id, 0),
             "domains": domains.get(organization.id, 0),
-            # Organizations have no themes yet.
-            "themes": 0,
+            "themes": themes.get(organization.id, 0),
             "role": role.value,
             "can_edit": role is Role.OWNER,
             "theme_id": organization.theme_id,

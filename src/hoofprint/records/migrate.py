@@ -13,10 +13,8 @@ from hoofprint.errors import Unavailable
 from hoofprint.records.exclusive import exclusive
 
 SCRIPTS = Path(__file__).with_name("migrations")
-HEAD = "0009"
+HEAD = "0011"
 """The newest revision in `migrations/versions`."""
-LOCK_KEY = 0x686F6F66
-"""The key of PostgreSQL's advisory lock; only has to be the same in every process."""
 
 
 def revision_of(engine: Engine) -> str | None:
@@ -49,15 +47,13 @@ def migrate(engine: Engine, revision: str = HEAD, *, down: bool = False) -> None
         if sqlite:
             _switch_cascades_off(connection)
         with connection.execution_options(hoofprint_writes=True).begin():
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
             _run(connection, revision, down)
             if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise Unavailable("the records' migration would leave rows without their owner")
 
 
 def _alone(engine: Engine) -> AbstractContextManager[None]:
-    """PostgreSQL waits by itself; SQLite refuses the change to WAL while others look."""
+    """PostgreSQL's writers wait; SQLite refuses the change to WAL while others look."""
     file = engine.url.database
     if engine.dialect.name != "sqlite" or not file:
         return nullcontext()

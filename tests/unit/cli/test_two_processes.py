@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from hoofprint.management.directory import Directory
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.signing import signing_key
@@ -24,9 +26,12 @@ def hoofprint(data: Path, *arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
-def test_a_running_process_sees_what_the_command_line_creates(tmp_path: Path) -> None:
+def test_a_running_process_sees_what_the_command_line_creates(
+    tmp_path: Path, empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOFPRINT_DATABASE_URL", empty_database)
     now = [1_700_000_000.0]
-    records = open_records(f"sqlite:///{tmp_path}/records.sqlite3")
+    records = open_records(empty_database)
     records.upgrade()
     tokens = Tokens(signing_key(tmp_path))
     directory = Directory(records, lambda: now[0], tokens)

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from email.headerregistry import Address
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from hoofprint.mail import smtp as sending
 from hoofprint.mail.mail import Mail, MailState
 from hoofprint.mail.smtp import smtp
 from hoofprint.management.mails import LEASE_SECONDS, MailBook, Outcome, write_mail
-from hoofprint.records.engine import Records, open_records
+from hoofprint.records.engine import Records
 from hoofprint.records.tables import MailRecord
 from hoofprint.testing.mail_server import MailServer
 
@@ -62,12 +61,9 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    records = open_records(f"sqlite:///{tmp_path}/records.sqlite3")
-    records.upgrade()
+def office(records: Records) -> Iterator[Office]:
     with MailServer() as server:
         yield Office(records, server)
-    records.close()
 
 
 def test_a_mail_is_sent_once_and_what_it_said_is_forgotten(office: Office) -> None:

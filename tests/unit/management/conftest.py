@@ -1,15 +1,12 @@
-"""What the tests of management share: empty records in a real file and a clock that obeys."""
+"""What the tests of management share: empty records of each kind and a clock that obeys."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from hoofprint.management.signing import signing_key
 from hoofprint.management.tokens import Tokens
-from hoofprint.records.engine import Records, open_records
+from hoofprint.records.engine import Records
 
 from .world import Clock, World
 
@@ -17,14 +14,6 @@ from .world import Clock, World
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    records = open_records(f"sqlite:///{tmp_path}/records.sqlite3")
-    records.upgrade()
-    yield records
-    records.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from hoofprint.errors import Unavailable
-from hoofprint.management.cache import Cache, in_thread
+from hoofprint.management.cache import OUTAGE_SECONDS, Cache, in_thread
 
 from .world import Clock
 
@@ -191,3 +191,41 @@ def test_what_a_look_up_from_before_finds_is_not_kept(
 
     assert asyncio.run(ask()) == ("1", "new")
     assert cache.fresh("a") == "new"
+
+
+def test_what_was_known_counts_through_an_outage_of_an_hour(
+    source: Source, cache: Cache[str, str], clock: Clock
+) -> None:
+    asyncio.run(cache.get("a"))
+    source.broken = True
+    clock.now += 5
+    assert asyncio.run(cache.get("a")) == cache.fresh("a") == "1"
+    clock.now += 5
+    assert asyncio.run(cache.get("a")) == "1"
+    assert source.asked == ["a"] * 3
+    clock.now += OUTAGE_SECONDS - 10
+    with pytest.raises(Unavailable):
+        asyncio.run(cache.get("a"))
+
+
+def test_whoever_was_not_known_before_an_outage_stays_unknown(
+    source: Source, cache: Cache[str, str], clock: Clock
+) -> None:
+    asyncio.run(cache.get("x"))
+    source.broken = True
+    clock.now += 5
+    with pytest.raises(Unavailable):
+        asyncio.run(cache.get("x"))
+
+
+def test_after_an_outage_the_truth_counts_again(
+    source: Source, cache: Cache[str, str], clock: Clock
+) -> None:
+    asyncio.run(cache.get("a"))
+    source.broken = True
+    clock.now += 5
+    asyncio.run(cache.get("a"))
+    source.broken = False
+    source.values["a"] = "new"
+    clock.now += 5
+    assert asyncio.run(cache.get("a")) == "new"

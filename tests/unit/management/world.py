@@ -10,6 +10,7 @@ from hoofprint.management.links import Link, create_link
 from hoofprint.management.users import NewUser, create_user
 from hoofprint.model.role import Role
 from hoofprint.records.engine import Records
+from hoofprint.records.ids import new_code
 from hoofprint.records.moments import moment
 from hoofprint.records.tables import (
     ClientType,
@@ -84,6 +85,29 @@ class World:
         times = {"def_time": place.def_time, "mod_time": place.mod_time}
         member = MemberRecord(user_id=user.id, role=role, **{kind: place.id}, **times)
         self.records.write(lambda s: s.add(member))
+
+    def many_domains(self, owner: UserRecord, other: UserRecord, count: int) -> None:
+        """So many of `owner`, and as many of `other` that `owner` is a viewer of."""
+        time = moment(self.clock.now)
+        times = {"def_time": time, "mod_time": time}
+
+        def work(session: Session) -> None:
+            for user in (owner, other):
+                names = [f"{new_code().lower()}.example" for _ in range(count)]
+                made = [
+                    DomainRecord(
+                        user_id=user.id, hostname=name, subdomain=name[:20], timezone="UTC", **times
+                    )
+                    for name in names
+                ]
+                session.add_all(made)
+            session.flush()
+            session.add_all(
+                MemberRecord(domain_id=one.id, user_id=owner.id, role=Role.VIEWER, **times)
+                for one in made
+            )
+
+        self.records.write(work)
 
     def client(
         self,

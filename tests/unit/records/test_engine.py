@@ -27,15 +27,10 @@ def emails(session: Session) -> list[str]:
     return list(session.scalars(select(UserRecord.email).order_by(UserRecord.email)))
 
 
-@pytest.fixture
-def records(tmp_path: Path) -> Records:
-    records = open_records(f"sqlite:///{tmp_path}/data/records.sqlite3")
-    records.upgrade()
-    return records
-
-
-@pytest.mark.usefixtures("records")
 def test_only_the_owner_may_read_the_data(tmp_path: Path) -> None:
+    opened = open_records(f"sqlite:///{tmp_path}/data/records.sqlite3")
+    opened.upgrade()
+    opened.write(lambda s: s.add(user("a@example.com")))
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     for path in (tmp_path / "data").iterdir():
         assert path.stat().st_mode & 0o777 == 0o600, path
@@ -115,16 +110,15 @@ def test_writers_wait_for_each_other(records: Records) -> None:
     assert records.read(emails) == [f"{n}@example.com" for n in range(8)]
 
 
-def test_processes_that_start_at_once_make_the_schema_once(tmp_path: Path) -> None:
+def test_processes_that_start_at_once_make_the_schema_once(empty_database: str) -> None:
     program = (
         "import sys; from hoofprint.records.engine import open_records; import alembic.command;"
         "print('ready', flush=True); sys.stdin.readline();"
         "r = open_records(sys.argv[1]); r.upgrade(); r.ping(); r.close()"
     )
-    url = f"sqlite:///{tmp_path}/records.sqlite3"
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", program, url],
+            [sys.executable, "-c", program, empty_database],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

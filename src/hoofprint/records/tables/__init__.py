@@ -29,6 +29,7 @@ from hoofprint.records.tables.resources import (
     ViewRecord,
     WebhookRecord,
 )
+from hoofprint.records.tables.themes import ImageRecord, ThemeRecord
 from hoofprint.records.tables.users import UserRecord
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "FunnelStepRecord",
     "GoalRecord",
     "HostnameRecord",
+    "ImageRecord",
     "InvitationRecord",
     "MailRecord",
     "MemberRecord",
@@ -55,6 +57,7 @@ __all__ = [
     "Record",
     "ReportRecord",
     "SnippetRecord",
+    "ThemeRecord",
     "TrafficFilterRecord",
     "UserRecord",
     "ViewRecord",

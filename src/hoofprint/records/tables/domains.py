@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hoofprint.records.ids import CODE_LENGTH, new_code
 from hoofprint.records.moments import Moment
 from hoofprint.records.tables.record import HOSTNAME_LENGTH, Id, Record
+
+if TYPE_CHECKING:
+    from hoofprint.records.tables.themes import ThemeRecord
 
 SUBDOMAIN_LENGTH = 63
 DISPLAY_NAME_LENGTH = 200
@@ -57,6 +60,14 @@ class DomainRecord(Record):
 
     hostnames: Mapped[list[HostnameRecord]] = relationship(
         lazy="raise", passive_deletes=True, order_by="HostnameRecord.hostname"
+    )
+    # No foreign key: the domain may come to somebody whom the theme does not belong to. It counts
+    # only as long as both have the same owner or organization.
+    base_theme: Mapped[ThemeRecord | None] = relationship(
+        viewonly=True,
+        primaryjoin="and_(foreign(DomainRecord.theme_id) == ThemeRecord.id, or_("
+        "ThemeRecord.user_id == DomainRecord.user_id, "
+        "ThemeRecord.organization_id == DomainRecord.organization_id))",
     )
 
 
