@@ -15,14 +15,11 @@ from hoofprint.records.tables import ClientType
 
 from .matrix_row import Row
 from .matrix_tenants import Stage
-from .matrix_things import DOMAIN, filled
+from .matrix_things import CHIEF, DOMAIN, EVERY, ITSELF, SIBLING, STRANGE, STRANGER, filled
+from .pictures import FORM, form
 from .world import NOW, World
 
-EVERY = {scope: "w" if "w" in modes else "r" for scope, modes in POSSIBLE.items()}
 SINGLE = [(scope, mode) for scope, modes in POSSIBLE.items() for mode in modes]
-ITSELF, SIBLING, STRANGE = "the domain itself", "the owner's other domain", "a strange domain"
-STRANGER, CHIEF = "a stranger", "a stranger with an organization"
-"""Who else sits somewhere, beside the people of a tenant."""
 
 
 class Opens(Enum):
@@ -76,9 +73,16 @@ def ask(
         json = [filled(one, texts) for one in json]
     elif json is not None:
         json = filled(json, texts)
-    path = f"{row.path}?{urlencode(query)}" if query else row.path
+    path = row.path
+    for name, text in filled(row.named, texts).items():
+        path = path.replace(f"{{{name}:str}}", text)
+    path = f"{path}?{urlencode(query)}" if query else path
+    headers = {**who.headers, **filled(row.headers, texts)}
     world = world or stage.office.world
-    return world.send(row.method, path, json=json, bearer=who.bearer, headers=who.headers)
+    if row.files:
+        content, headers = form(json, **row.files), {**headers, **FORM}
+        return world.send(row.method, path, content, bearer=who.bearer, headers=headers)
+    return world.send(row.method, path, json=json, bearer=who.bearer, headers=headers)
 
 
 def client_of(stage: Stage, scopes: Mapping[str, str], **of: str) -> str:

@@ -11,38 +11,45 @@ from collections.abc import Mapping
 from hoofprint.management.access import Right
 from hoofprint.model.role import Role
 
-from .matrix_principals import ITSELF, SIBLING, STRANGE, Opens, Who
+from .matrix_principals import Opens, Who
 from .matrix_row import Demand, Row, right_of
-from .matrix_things import Place
+from .matrix_things import ITSELF, SIBLING, STRANGE, STRANGER, Place
 
 OK, WHO, MAY_NOT, UNKNOWN = 200, 401, 403, 404
 RANKS = {Role.OWNER: 3, Role.ADMIN: 2, Role.VIEWER: 1}
 OWNER, ADMIN, VIEWER = Role.OWNER, Role.ADMIN, Role.VIEWER
+DOMAIN: Mapping[str, Role] = {
+    "owner": OWNER,
+    "chief": ADMIN,
+    "admin": ADMIN,
+    "viewer": VIEWER,
+    "organization admin": ADMIN,
+    "organization viewer": VIEWER,
+    "raised": ADMIN,
+    "lowered": VIEWER,
+    ITSELF: ADMIN,
+}
+ORGANIZATION: Mapping[str, Role] = {
+    "owner": ADMIN,
+    "chief": OWNER,
+    "organization admin": ADMIN,
+    "organization viewer": VIEWER,
+    "raised": VIEWER,
+    "lowered": ADMIN,
+}
 SEATS: Mapping[Place, Mapping[str, Role]] = {
-    Place.DOMAIN: {
-        "owner": OWNER,
-        "chief": ADMIN,
-        "admin": ADMIN,
-        "viewer": VIEWER,
-        "organization admin": ADMIN,
-        "organization viewer": VIEWER,
-        "raised": ADMIN,
-        "lowered": VIEWER,
-        ITSELF: ADMIN,
-    },
-    Place.ORGANIZATION: {
-        "owner": ADMIN,
-        "chief": OWNER,
-        "organization admin": ADMIN,
-        "organization viewer": VIEWER,
-        "raised": VIEWER,
-        "lowered": ADMIN,
-    },
+    Place.DOMAIN: DOMAIN,
+    Place.ORGANIZATION: ORGANIZATION,
     Place.ACCOUNT: {"owner": OWNER},
     Place.VIEW: {"owner": OWNER, ITSELF: OWNER},
     Place.INVITED: {"owner": OWNER},
     Place.OFFER: {"owner": OWNER},
     Place.OFFERED: {"owner": OWNER},
+    Place.THEME: {**ORGANIZATION, ITSELF: VIEWER},
+    Place.NEW_THEME: {**ORGANIZATION, ITSELF: ADMIN},
+    Place.DOMAIN_THEME: {**DOMAIN, "lowered": ADMIN},
+    Place.OWN_THEME: {"owner": OWNER, **dict.fromkeys((ITSELF, SIBLING), VIEWER)},
+    Place.PICTURE: {"owner": OWNER, STRANGER: OWNER},
     Place.SITE: {
         "owner": OWNER,
         **dict.fromkeys(("chief", "admin", "organization admin", "raised"), ADMIN),
@@ -52,13 +59,16 @@ SEATS: Mapping[Place, Mapping[str, Role]] = {
 """What everybody is in which place (`clients.md` section 2): a domain's role overrides its
 organization's, whose owner administers the domain; a domain's own client administers it. Views
 and accounts are personal, where a domain's client stands for the owner. Whoever only views a
-domain sends it nothing, and a domain's client sends to its own, whatever page it is."""
+domain sends it nothing, and a domain's client sends to its own, whatever page it is. It reads the
+themes that its domain may have, and administers those that were made for it (ADR 29)."""
 
 
 def expected(row: Row, who: Who, *, public: bool = False) -> int:
     """The status of a valid request of the row by somebody; `public`: the domain is."""
     if not row.demands:
         return OK
+    if row.guests:
+        who = Who(who.name, opens=who.opens)
     if who.wrong:
         return WHO
     for demand in row.demands:
@@ -81,10 +91,10 @@ def _answered(demand: Demand, who: Who, public: bool) -> int:
         return OK
     if (right.link and opened) or (right.public and public):
         return OK
+    if demand.otherwise and (not demand.only or who.seat in demand.only):
+        return demand.otherwise
     if who.scopes is None:
         return UNKNOWN if right.link and who.opens is not Opens.NOTHING else WHO
-    if demand.otherwise:
-        return demand.otherwise
     granted = _granted(right, who)
     if role is None and demand.or_else is not None:
         granted = granted or _granted(right_of(demand.or_else), who)

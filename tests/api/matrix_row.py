@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from hoofprint.management.access import RIGHTS, Action, Right
@@ -21,7 +21,8 @@ class Demand:
 
     Without a `place` it is about the caller's own things, or about nothing. `or_else`: what the
     same request may need elsewhere, which nobody can tell who doesn't know the place. Whoever has
-    the `seat` needs `seats` instead. `otherwise` is the status of a client that fails it.
+    the `seat` needs `seats` instead. `otherwise` is the status of whoever fails it, if `only` is
+    not empty of those with these seats.
     """
 
     what: What
@@ -30,6 +31,7 @@ class Demand:
     seat: str = ""
     seats: What | None = None
     otherwise: int = 0
+    only: tuple[str, ...] = ()
 
     @property
     def whats(self) -> Iterator[What]:
@@ -39,13 +41,21 @@ class Demand:
 
 @dataclass(frozen=True)
 class Row:
-    """An operation and a valid request to it; without demands it is open to everybody."""
+    """An operation and a valid request to it; without demands it is open to everybody.
+
+    `named` is what stands in the path, `files` what is uploaded beside `json`. `guests`: nothing
+    counts but access links, whatever credentials are sent.
+    """
 
     method: str
     path: str
     demands: tuple[Demand, ...]
     json: Any
     query: Sent
+    named: Sent = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    headers: Sent = field(default_factory=dict)
+    guests: bool = False
 
     @property
     def changes(self) -> bool:
@@ -55,13 +65,13 @@ class Row:
     @property
     def things(self) -> dict[str, Thing]:
         """What the request names, by parameter or field."""
-        return dict(_things(self.query, self.json))
+        return dict(_things(self.query, self.json, self.headers))
 
     @property
     def name(self) -> str:
         """The operation and what is named, which tells it from others of the same operation."""
         flags = [name for name, value in self.query.items() if value == "true"]
-        named = [thing.name.replace(" ", "-") for thing in self.things.values()]
+        named = [f"{name}={thing.name.replace(' ', '-')}" for name, thing in self.things.items()]
         about = ",".join([*named, *flags])
         return f"{self.method}-{self.path.removeprefix(API)}" + (f"-{about}" if about else "")
 
@@ -75,9 +85,11 @@ def row(
     return Row(method, API + path, tuple(demands), json, query or {})
 
 
-def open_row(method: str, path: str, json: Any = None, query: Sent | None = None) -> Row:
+def open_row(
+    method: str, path: str, json: Any = None, query: Sent | None = None, named: Sent | None = None
+) -> Row:
     """A row for which nobody needs credentials."""
-    return Row(method, path, (), json, query or {})
+    return Row(method, path, (), json, query or {}, named or {})
 
 
 def right_of(what: What) -> Right:

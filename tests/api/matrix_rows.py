@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hoofprint.api.demo import PAGES
 from hoofprint.api.statistics import PREFIX
+from hoofprint.dashboard.board import PATH as BOARD
 from hoofprint.management.access import Action, Right
 from hoofprint.model.principal import Scope
 from hoofprint.model.role import Role
@@ -12,18 +15,23 @@ from hoofprint.query.reports import REPORTS
 from hoofprint.tracker.build import BUILDS
 
 from .matrix_row import API, Demand, Row, open_row, row
+from .matrix_tenants import PICTURE
 from .matrix_things import (
     ALTERNATIVE,
     CLIENT,
     CLIENT_ID,
     CODE,
+    CUSTOM,
     DOMAIN,
+    DOMAIN_THEME,
     EMAIL,
     FILTER,
     FUNNEL,
     GOAL,
     HOST,
     HOSTNAME,
+    IMAGE,
+    IMAGE_OWNER,
     INVITATION,
     INVITED,
     LINK,
@@ -35,10 +43,14 @@ from .matrix_things import (
     ORGANIZATION_MEMBER,
     ORGANIZATION_VIEWERS_PLACE,
     OWN_CLIENT,
+    OWN_THEME,
     REPORT,
     SECRET,
+    SIBLING,
     STEPS,
+    STRANGE,
     SUBDOMAIN,
+    THEME,
     URL,
     VIEW,
     VIEWERS_PLACE,
@@ -230,6 +242,58 @@ OF_ORGANIZATIONS = (
         query={**ORGANIZATION_ID, "auto_join": HOST},
     ),
 )
+NEW_THEME = Demand(*(A.CHANGE_THEMES, Place.NEW_THEME), otherwise=400, only=(SIBLING, STRANGE))
+ANY_THEME: Sent = {"theme_id": THEME}
+OF_THEMES = (
+    row("GET", "/theme", A.READ_THEMES),
+    row("GET", "/theme", A.READ_THEMES, query={"include_organizations": "true"}),
+    row("GET", "/theme", A.READ_THEMES, query=IN_ORGANIZATION),
+    row("GET", "/theme", A.READ_DOMAIN_THEMES, query={"subdomain": SUBDOMAIN}),
+    row("GET", "/theme", A.READ_DOMAIN_THEMES, query={"domain": CUSTOM}),
+    row("POST", "/theme", A.CHANGE_THEMES, json={"name": "New"}),
+    row("POST", "/theme", NEW_THEME, json={"name": "New", **IN_ORGANIZATION}),
+    row("POST", "/theme", A.CHANGE_THEMES, json={"name": "New", **AT_DOMAIN}),
+    row(
+        *("POST", "/theme", Demand(A.CHANGE_THEMES), Demand(A.READ_THEMES, Place.THEME)),
+        json={"copy_id": THEME},
+    ),
+    row("POST", "/theme", A.CHANGE_THEMES, json={"id": THEME, "name": "Other"}),
+    row("POST", "/theme", A.CHANGE_THEMES, json={"id": OWN_THEME, "name": "Other"}),
+    row("POST", "/theme", A.CHANGE_THEMES, json={"id": DOMAIN_THEME, "name": "Other"}),
+    row("DELETE", "/theme", A.CHANGE_THEMES, query={"id": THEME}),
+    row("DELETE", "/theme/file", A.CHANGE_THEMES, query={**ANY_THEME, "file": "logo_light"}),
+    row("DELETE", "/theme/file", A.DELETE_THEME_FILES, query={**AT_DOMAIN, "file": "logo_light"}),
+    row("PUT", "/domain/theme", A.CHANGE_SETTINGS, json={**AT_DOMAIN, **ANY_THEME}),
+    row("POST", "/domain/theme", A.CHANGE_SETTINGS, json={**AT_DOMAIN, "settings": {"a": "b"}}),
+    row(
+        *("PUT", "/organization/theme", A.CHANGE_ORGANIZATION_THEME),
+        json={**IN_ORGANIZATION, **ANY_THEME},
+    ),
+    replace(row("POST", "/user/picture", A.CHANGE_PICTURE), files={"file": PICTURE}),
+    row("DELETE", "/user/picture", Demand(A.CHANGE_PICTURE, Place.PICTURE)),
+    row("POST", "/domain/custom", A.CHANGE_SETTINGS, json={**AT_DOMAIN, "hostname": ""}),
+)
+DASHBOARDS = (
+    replace(
+        open_row("GET", "/"),
+        # A page that says to everybody that it is private.
+        demands=(Demand(Right(None, link=True, public=True), Place.DOMAIN, otherwise=403),),
+        headers={"host": CUSTOM},
+        guests=True,
+    ),
+    open_row("GET", f"{API}/domain/custom", query={"domain": CUSTOM}),
+    open_row(
+        "GET",
+        "/image/{owner_id:str}/{file:str}",
+        None,
+        None,
+        {"owner_id": IMAGE_OWNER, "file": IMAGE},
+    ),
+    *(
+        open_row("GET", f"{BOARD}/{name}")
+        for name in ("theme.css", "dashboard.css", "dashboard.js")
+    ),
+)
 
 
 def _statistics(report: Report) -> Row:
@@ -279,5 +343,5 @@ OPEN = (
 )
 ROWS = (
     *(*DOMAINS, *OF_DOMAINS, *OF_ACCOUNTS, *OF_TEAMS, *OF_ORGANIZATIONS),
-    *(*STATISTICS, *COLLECTION, *OPEN),
+    *(*OF_THEMES, *DASHBOARDS, *STATISTICS, *COLLECTION, *OPEN),
 )

@@ -9,18 +9,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.links import Link, create_link
 from hoofprint.model.role import Role
 from hoofprint.records.moments import moment
-from hoofprint.records.tables import ClientType
+from hoofprint.records.tables import ClientType, DomainRecord
 
 from .matrix_things import (
     CLIENT_ID,
     CODE,
+    CUSTOM,
     DOMAIN,
     EMAIL,
+    EVERY,
     HOSTNAME,
+    IMAGE,
+    IMAGE_OWNER,
     INVITATION,
     INVITED,
     LINK,
@@ -35,12 +41,14 @@ from .matrix_things import (
     SAVED,
     SECRET,
     SUBDOMAIN,
+    THEME,
     URL,
     VIEWERS_PLACE,
     Sent,
     Thing,
     filled,
 )
+from .pictures import FORM, form, picture
 from .teamwork import DOMAIN as DOMAIN_PATH
 from .teamwork import INVITATION as INVITATION_PATH
 from .teamwork import MEMBER as MEMBER_PATH
@@ -49,6 +57,8 @@ from .teamwork import OWNER as OWNER_PATH
 from .teamwork import Office, Person
 from .world import NOW
 
+OK = 200
+PICTURE = picture()
 GUEST = "guest@matrix.example"
 PEOPLE: dict[str, tuple[Role | None, Role | None]] = {
     "owner": (Role.OWNER, Role.ADMIN),
@@ -99,13 +109,15 @@ def make_tenant(office: Office, name: str) -> Tenant:
         made.texts[thing.name] = text
     _seat(office, made)
     office(owner, "POST", f"{ORGANIZATION_PATH}/domain", filled(_JOINED, made.texts))
+    maker = office.token(dict(EVERY), user_id=owner.id)
     for thing in MADE:
-        answer = office(owner, "POST", thing.path, filled(thing.body, made.texts))
+        answer = office(maker, "POST", thing.path, filled(thing.body, made.texts))
         made.texts[thing.name] = (answer[0] if isinstance(answer, list) else answer)["id"]
     for method, path, sent in SAVED:
         office(owner, method, path, filled(sent, made.texts))
     office(owner, "PUT", OWNER_PATH, {"domain_id": domain_id, "email": EMAIL})
     _link(office, made)
+    _dress(office, made, maker)
     return made
 
 
@@ -145,6 +157,29 @@ def _link(office: Office, made: Tenant) -> None:
     made.codes["ended"] = office.records.write(
         lambda s: create_link(s, made[DOMAIN], ended, NOW).code
     )
+
+
+def _dress(office: Office, made: Tenant, bearer: str) -> None:
+    """Give a theme, the domain and the owner pictures, and the domain a host of its own."""
+
+    def upload(path: str, data: Sent, **files: bytes) -> Any:
+        content = form(filled(data, made.texts), **files)
+        answer = office.world.send("POST", f"/api/v1{path}", content, headers=FORM, bearer=bearer)
+        assert answer.status_code == OK, answer.text
+        return answer.json()
+
+    new: Sent = {"name": "Ours", "organization_id": ORGANIZATION}
+    made.texts[THEME.name] = upload("/theme", new, logo_light=PICTURE)["id"]
+    upload("/domain/theme", {"domain_id": DOMAIN}, logo_light=PICTURE)
+    _, _, image_owner, image = upload("/user/picture", {}, file=PICTURE)["picture"].split("/")
+    made.texts.update({IMAGE_OWNER.name: image_owner, IMAGE.name: image})
+    host = f"stats.{made[HOSTNAME]}"
+    made.texts[CUSTOM.name] = host
+
+    def be_found(session: Session) -> None:
+        session.get_one(DomainRecord, made[DOMAIN]).custom_domain = host
+
+    office.records.write(be_found)
 
 
 def invite(office: Office, host: Person, guest: Tenant) -> None:

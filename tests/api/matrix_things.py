@@ -7,9 +7,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from hoofprint.management.scopes import POSSIBLE
+
 from .teamwork import DOMAIN as DOMAIN_PATH
 from .teamwork import ORGANIZATION as ORGANIZATION_PATH
 
+EVERY = {scope: "w" if "w" in modes else "r" for scope, modes in POSSIBLE.items()}
+"""All that a client can be given."""
+ITSELF, SIBLING, STRANGE = "the domain itself", "the owner's other domain", "a strange domain"
+STRANGER, CHIEF = "a stranger", "a stranger with an organization"
+"""Whom clients stand for, beside the people of a tenant."""
 UNKNOWN_ID = "A" * 10
 EMAIL = "successor@matrix.example"
 
@@ -25,6 +32,11 @@ class Place(StrEnum):
     OFFER = "the domain as it is offered to somebody"
     OFFERED = "another domain that is offered to the owner"
     SITE = "a page that is measured"
+    THEME = "a theme of the organization"
+    NEW_THEME = "the organization as the owner of a new theme"
+    DOMAIN_THEME = "a theme of the organization that was made for the domain"
+    OWN_THEME = "a theme of the owner's"
+    PICTURE = "the picture of whoever asks"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +75,10 @@ ORGANIZATION_INVITATION = Thing("organization invitation", Place.ORGANIZATION)
 INVITED = Thing("invitation of the owner", Place.INVITED)
 OFFER = Thing("offer", Place.OFFER)
 OFFERED = Thing("offered domain", Place.OFFERED)
+CUSTOM = Thing("custom domain", Place.DOMAIN, unknown="stats.nowhere.example", is_id=False)
+THEME = Thing("theme", Place.THEME)
+IMAGE_OWNER = Thing("image's owner", Place.PICTURE, is_id=False)
+IMAGE = Thing("image", Place.PICTURE, is_id=False)
 
 STEPS = [{"name": name, "filter": {"path": [f"/{name}"]}} for name in "ab"]
 GOAL = Thing(
@@ -101,7 +117,15 @@ OWN_CLIENT = Thing(
     "/api/v1/client",
     {"type": "oauth", "scope_domains": "r"},
 )
-MADE = (GOAL, FUNNEL, LINK, ALTERNATIVE, WEBHOOK, FILTER, REPORT, VIEW, CLIENT, OWN_CLIENT)
+OWN_THEME = Thing("theme of the owner", Place.OWN_THEME, "/api/v1/theme", {"name": "Mine"})
+DOMAIN_THEME = Thing(
+    *("theme for the domain", Place.DOMAIN_THEME),
+    *("/api/v1/theme", {"name": "Its own", "domain_id": DOMAIN}),
+)
+MADE = (
+    *(GOAL, FUNNEL, LINK, ALTERNATIVE, WEBHOOK, FILTER, REPORT, VIEW, CLIENT, OWN_CLIENT),
+    *(OWN_THEME, DOMAIN_THEME),
+)
 """In this order; another kind of object is a line above and its name here."""
 
 HOST = "joiners.example"

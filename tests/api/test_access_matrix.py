@@ -12,12 +12,12 @@ from hoofprint.api.app import framework
 from hoofprint.api.statistics import PREFIX
 from hoofprint.management.access import Action
 
-from .matrix_principals import STRANGER, Who, ask
+from .matrix_principals import Who, ask
 from .matrix_reference import OK, expected
 from .matrix_row import Row, right_of
 from .matrix_rows import ROWS, STATISTICS
 from .matrix_tenants import Stage
-from .matrix_things import DOMAIN, Place
+from .matrix_things import DOMAIN, STRANGER, Place
 
 SAMPLE = 7
 """The quick suite asks every so manieth question, others for each row."""
@@ -52,7 +52,7 @@ def check(stage: Stage, row: Row, who: Who, *, public: bool = False) -> None:
     written = stage.put_back()
     status = expected(row, who, public=public)
     assert answer.status_code == status, f"{who.name}: {answer.text[:500]}"
-    if status != OK:
+    if status != OK and not row.guests:
         assert list(answer.json()) == ["validation", "error", "context"], who.name
     assert not written or (status == OK and row.changes), who.name
 
