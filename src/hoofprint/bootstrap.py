@@ -31,12 +31,18 @@ from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.hit import Hit, Request
 from hoofprint.ingest.pipe import Pipe
+from hoofprint.jobs.daily import Daily
 from hoofprint.jobs.deletion import DeletionJob, Told
 from hoofprint.jobs.drain import Drain, DrainOptions
 from hoofprint.jobs.outbox import Outbox
 from hoofprint.mail.message import sender_of
 from hoofprint.mail.smtp import MailServer, smtp
 from hoofprint.management.access import Access
+from hoofprint.management.accounts.ending import EndingBook
+from hoofprint.management.accounts.parts import open_accounts
+from hoofprint.management.accounts.ports import AccountOptions, Joining
+from hoofprint.management.accounts.sign_up import setup_code
+from hoofprint.management.accounts.sweeping import Sweeping
 from hoofprint.management.audit import Audit, keep_audit
 from hoofprint.management.auto_join import AutoJoin
 from hoofprint.management.billing import Billing
@@ -70,6 +76,7 @@ from hoofprint.management.tokens import Tokens
 from hoofprint.management.transactions import Transactions
 from hoofprint.model.arrival import Kind
 from hoofprint.model.domain import Domain
+from hoofprint.pages.routes import page_routes
 from hoofprint.records.engine import Records, open_records
 from hoofprint.records.visitor_keys import VisitorKeys
 from hoofprint.resolver import txt_records
@@ -120,9 +127,10 @@ class Application:
     sweeper: _Sweeper
     deletion: DeletionJob
     outbox: Outbox
+    daily: Daily
 
     def start(self) -> None:
-        """Begin to count, to delete what is to be deleted, to send mails, to destroy keys in time.
+        """Begin to count, to delete what is to be deleted, to send mails, to sweep.
 
         Raises Unavailable.
         """
@@ -130,6 +138,7 @@ class Application:
         self.counting.drain.start()
         self.deletion.start()
         self.outbox.start()
+        self.daily.start()
         self.sweeper.start()
 
     async def stop(self) -> None:
@@ -140,6 +149,7 @@ class Application:
     def close(self) -> None:
         """`stop` for a caller without an event loop."""
         self.sweeper.stop()
+        self.daily.stop()
         self.outbox.stop()
         self.deletion.stop()
         self.counting.drain.stop()
@@ -202,11 +212,18 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         time.monotonic,
     )
     transactions = Transactions(records, clock, directory.forget)
+    joining = Joining()
+    accounts = open_accounts(
+        transactions,
+        AccountOptions(settings.public_url, settings.sign_up, settings.rate_limit_security),
+        joining,
+    )
     services = Services(
         settings=settings,
         clock=clock,
         directory=directory,
-        access=Access(directory),
+        access=Access(directory, accounts.logins.seen),
+        accounts=accounts,
         exchange=Exchange(records, tokens, clock, settings.rate_limit_security),
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
@@ -242,9 +259,14 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
     )
     sweeper = _Sweeper(counting.keys, clock)
     outbox = open_outbox(settings, records, clock, metrics)
-    front = Front(services)
+    ending = EndingBook(records, joining, lambda: counting.spool.end)
+    sweeping = Sweeping(records, settings.audit_days)
+    daily = Daily(ending.end_due, deletion.begin, sweeping.sweep, directory.forget, clock)
+    front = Front(services, page_routes())
     front.prepare()
-    return Application(settings, front, services, records, counting, sweeper, deletion, outbox)
+    return Application(
+        settings, front, services, records, counting, sweeper, deletion, outbox, daily
+    )
 
 
 def replay(settings: Settings, groups: Iterable[Sequence[Request]]) -> Iterator[int]:
@@ -449,6 +471,15 @@ def _warm(pipe: Pipe) -> None:
     pipe.refine(Request(Kind.HIT, hit, Domain("", "example.com"), int(time.time())))
 
 
+def _invite_the_first(application: Application, url: str) -> None:
+    """As long as there is no account, the log has a link that makes one; the next start another."""
+    clock = application.services.clock
+    code = application.records.write(lambda session: setup_code(session, clock()))
+    if code is not None:
+        link = f"{url}/setup?code={code}"
+        log.warning("there is no account yet: this link makes the first one", link=link)
+
+
 async def _serve(
     application: Application, config: uvicorn.Config, listening: socket.socket
 ) -> None:
@@ -464,7 +495,11 @@ async def _serve(
         # slowest hundredth of the hits waits half as long, and nothing costs more.
         sys.setswitchinterval(0.0005)
         host, port = listening.getsockname()[:2]
-        log.info("serving", host=host, port=port, url=application.settings.public_url)
+        url = application.settings.public_url
+        log.info("serving", host=host, port=port, url=url)
+        _invite_the_first(
+            application, url if application.settings.port else f"http://{host}:{port}"
+        )
         await _Server(config).serve(sockets=[listening])
     finally:
         await application.stop()

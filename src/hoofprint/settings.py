@@ -56,6 +56,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     query_cache_bytes: Annotated[int, Meta(ge=0)] = 64 * 1024 * 1024
     rate_limit_security: Annotated[int, Meta(ge=0)] = 10
     rate_limit_configuration: Annotated[int, Meta(ge=0)] = 60
+    sign_up: Literal["closed", "open"] = "closed"
+    audit_days: Annotated[int, Meta(ge=1)] = 365
     smtp_host: str = ""
     smtp_port: Annotated[int, Meta(ge=1, le=65535)] = 587
     smtp_security: Literal["none", "starttls", "tls"] = "starttls"

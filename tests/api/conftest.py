@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session, selectinload
 
 from hoofprint.api.metrics import Metrics
@@ -24,7 +25,10 @@ from hoofprint.bootstrap import open_asking
 from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.pipe import Pipe
+from hoofprint.management import passwords
 from hoofprint.management.access import Access
+from hoofprint.management.accounts.parts import open_accounts
+from hoofprint.management.accounts.ports import AccountOptions
 from hoofprint.management.audit import Audit, keep_audit
 from hoofprint.management.auto_join import AutoJoin
 from hoofprint.management.billing import Billing
@@ -72,6 +76,7 @@ from hoofprint.testing.postgres_server import PostgresServer
 from .managing import Managed, arrange
 from .matrix_principals import Who, everybody
 from .matrix_tenants import Stage
+from .people import Clock, Town
 from .teamwork import Office
 from .theming import Studio, open_studio
 from .worked_goals import GOALS, store_goals
@@ -224,11 +229,14 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
     metrics = Metrics()
     asking = open_asking(settings, store, Writes(), lambda: NOW, metrics)
     transactions = Transactions(records, lambda: NOW, directory.forget)
+    options = AccountOptions(settings.public_url, settings.sign_up, settings.rate_limit_security)
+    accounts = open_accounts(transactions, options)
     services = Services(
         settings=settings,
         clock=lambda: NOW,
         directory=directory,
-        access=Access(directory),
+        access=Access(directory, accounts.logins.seen),
+        accounts=accounts,
         exchange=Exchange(records, parts.tokens, lambda: NOW),
         domains=Domains(records, lambda: NOW),
         links=Links(records, lambda: NOW, directory.forget),
@@ -349,6 +357,37 @@ def site(
         open_site(world, _embedded, directory / "spool") as opened,
     ):
         yield opened
+
+
+@pytest.fixture(scope="session")
+def _town(
+    parts: Parts, _embedded: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Town]:
+    directory = tmp_path_factory.mktemp("town")
+    records = open_records(f"sqlite:///{directory}/records.sqlite3")
+    records.upgrade()
+    clock = Clock()
+    keep_audit(records, clock)
+    settings = Settings(
+        data_dir=str(directory),
+        store_readers=READERS,
+        rate_limit_configuration=0,
+        rate_limit_security=0,
+    )
+    own = parts._replace(records=records, directory=Directory(records, clock, parts.tokens))
+    with instance(own, _embedded, settings) as world:
+        yield Town(world, records, clock)
+    records.close()
+
+
+@pytest.fixture
+def town(_town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """An instance without an account, whose passwords are hashed in a millisecond."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", quick)
+    passwords._nobodys_hash.cache_clear()
+    _town.begin()
+    return _town
 
 
 @pytest.fixture(scope="session")

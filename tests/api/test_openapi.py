@@ -166,8 +166,12 @@ def test_every_parameter_has_a_place_a_meaning_and_a_schema(document: Schema) ->
             assert parameter["schema"]["type"], name
 
 
-NO_BODY = {"POST /api/v1/user/active", "POST /api/v1/user/fullwidth"}
-"""Switches of the caller's own, which need nothing to be said."""
+NO_BODY = {
+    "POST /api/v1/user/active",
+    "POST /api/v1/user/fullwidth",
+    "POST /api/v1/account/logout",
+}
+"""What is the caller's own and needs nothing to be said."""
 
 
 def test_whatever_has_a_body_describes_its_fields(document: Schema) -> None:

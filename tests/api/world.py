@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
+from litestar.types import ControllerRouterHandler
 
 from hoofprint.api.app import Front
 from hoofprint.api.services import Services
@@ -65,9 +66,14 @@ class World:
     """One instance of the HTTP side, and a client that talks to it."""
 
     def __init__(
-        self, services: Services, cast: Cast, spool: MemorySpool, runner: asyncio.Runner
+        self,
+        services: Services,
+        cast: Cast,
+        spool: MemorySpool,
+        runner: asyncio.Runner,
+        pages: Sequence[ControllerRouterHandler] = (),
     ) -> None:
-        self.app = Front(services)
+        self.app = Front(services, pages)
         self.services = services
         self.cast = cast
         self.spool = spool

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import structlog
-from litestar import Litestar, Response
+from litestar import Litestar
 from litestar.datastructures import State
-from litestar.serialization import default_serializer
-from litestar.types import Serializer
+from litestar.types import ControllerRouterHandler
 
+from hoofprint.api.account import ACCOUNT_ROUTES
+from hoofprint.api.answer import Answer
 from hoofprint.api.asgi import App, Handler, Header, Message, Receive, Reply, Scope, Send
 from hoofprint.api.audit import list_changes
 from hoofprint.api.billing import read_usage
@@ -26,16 +27,17 @@ from hoofprint.api.deletion import delete_statistics, list_deletions
 from hoofprint.api.demo import demo_routes
 from hoofprint.api.domain import DOMAIN_ROUTES
 from hoofprint.api.domain_settings import setting_routes
+from hoofprint.api.entering import ENTERING_ROUTES
 from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
 from hoofprint.api.export import export_statistics
 from hoofprint.api.funnels import FUNNEL_ROUTES
 from hoofprint.api.goals import GOAL_ROUTES
 from hoofprint.api.health import live, metrics, ready
-from hoofprint.api.host import host_of, paged
+from hoofprint.api.host import host_of, of_instance, paged
 from hoofprint.api.invitations import INVITATION_ROUTES
 from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
-from hoofprint.api.managed import managed, tell_standing
+from hoofprint.api.managed import entered, managed, tell_standing
 from hoofprint.api.members import MEMBER_ROUTES
 from hoofprint.api.openapi import openapi, openapi_config
 from hoofprint.api.organizations import ORGANIZATION_ROUTES
@@ -43,6 +45,7 @@ from hoofprint.api.ownership import OWNER_ROUTES
 from hoofprint.api.pictures import PICTURE_ROUTES, read_image
 from hoofprint.api.resources import resource_routes
 from hoofprint.api.script import script_routes
+from hoofprint.api.security import SECURITY_ROUTES
 from hoofprint.api.services import Services
 from hoofprint.api.snippet import CORS, PREFLIGHT, snippet
 from hoofprint.api.snippets import SNIPPET_ROUTES
@@ -69,16 +72,18 @@ class Route(NamedTuple):
 class Front:
     """The whole HTTP side of one instance, as an ASGI callable.
 
-    A server that knows it may answer the requests of `routes` with `collect`, without ASGI.
+    `pages` are routes for people, beside the API. A server that knows it may answer the requests of
+    `routes` with `collect`, without ASGI.
     """
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, pages: Sequence[ControllerRouterHandler] = ()) -> None:
+        self._pages = pages
         self.routes = _collection_routes(services)
         self._services = services
 
     @cached_property
     def _behind(self) -> App:
-        return cast("App", framework(self._services))
+        return cast("App", framework(self._services, self._pages))
 
     def prepare(self) -> None:
         """Make the framework, so that the first request needn't wait for it."""
@@ -124,18 +129,8 @@ class Front:
         return answer
 
 
-class Answer(Response[Any]):
-    """JSON; where there is no result, an empty body."""
-
-    def render(
-        self, content: Any, media_type: str, enc_hook: Serializer = default_serializer
-    ) -> bytes:
-        """The bytes of the body."""
-        return b"" if content is None else super().render(content, media_type, enc_hook)
-
-
-def framework(services: Services) -> Litestar:
-    """The endpoints that Litestar serves; `app.state` holds the parts they use."""
+def framework(services: Services, pages: Sequence[ControllerRouterHandler] = ()) -> Litestar:
+    """The endpoints and pages that Litestar serves; `app.state` holds the parts they use."""
     settings = services.settings
     state = {
         "services": services,
@@ -154,6 +149,8 @@ def framework(services: Services) -> Litestar:
                     *CLIENT_ROUTES,
                     *SNIPPET_ROUTES,
                     *USER_ROUTES,
+                    *ACCOUNT_ROUTES,
+                    *SECURITY_ROUTES,
                     *LINK_ROUTES,
                     *GOAL_ROUTES,
                     *FUNNEL_ROUTES,
@@ -172,6 +169,8 @@ def framework(services: Services) -> Litestar:
             ),
             custom_domain_exists,
             read_image,
+            entered([*ENTERING_ROUTES]),
+            of_instance([*pages]),
             read_usage,
             *statistics_routes(),
             list_deletions,

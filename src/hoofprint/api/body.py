@@ -83,6 +83,17 @@ class Body:
             self.wrong.setdefault(self._within + name, "is required")
         return value
 
+    def exact(self, name: str) -> str:
+        """A text that must be there exactly as it was sent, such as a password."""
+        value = self._fields.get(name)
+        if value is None or value == "":
+            self.wrong.setdefault(self._within + name, "is required")
+            return ""
+        if not isinstance(value, str):
+            self._complain(name, "must be a text")
+            return ""
+        return value
+
     def moment(self, name: str) -> datetime | None:
         """A time, UTC where it names no zone; None if it is not there, empty or of the year 1."""
         text = self.text(name)

@@ -8,7 +8,7 @@ from litestar import delete, get, post
 from litestar.datastructures import State
 
 from hoofprint.api.body import required
-from hoofprint.api.callers import Asked, known, sent
+from hoofprint.api.callers import Asked, credentials, known, sent
 from hoofprint.api.fields import (
     OWNED,
     by_name,
@@ -81,7 +81,7 @@ DOMAIN = record(
 async def read_domain(request: Asked, state: State) -> list[dict[str, Any]] | dict[str, Any]:
     """All of the caller's domains; one object with `id`, `subdomain`, `domain` or `access`."""
     services: Services = state["services"]
-    caller = await services.access.caller(request.headers.get("authorization"))
+    caller = await services.access.caller(credentials(request))
     return await services.domains.answer(caller, list(request.query_params.multi_items()))
 
 

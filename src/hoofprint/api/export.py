@@ -19,6 +19,7 @@ from hoofprint.api import asking
 from hoofprint.api.archive import Table, archive
 from hoofprint.api.asgi import Header, Message, Receive, Scope, Send
 from hoofprint.api.body import NO, YES
+from hoofprint.api.callers import credentials
 from hoofprint.api.logs import outline
 from hoofprint.api.operation import ZIP, described, parameter_ref, query
 from hoofprint.api.parameters import ASKED, DATES, FILTERING, METRIC, PARAMETERS, SCALE, START
@@ -103,8 +104,7 @@ async def export_statistics(request: Request[Any, Any, State], state: State) -> 
     """
     services: Services = state["services"]
     chosen, pairs = read_choice(list(request.query_params.multi_items()))
-    authorization = request.headers.get("authorization")
-    question = await read_asked(chosen, pairs, authorization, services)
+    question = await read_asked(chosen, pairs, credentials(request), services)
     if not chosen:
         raise Invalid({}, f"nothing is chosen: set one of {', '.join(sorted(EXPORTS))} to true")
     work = _Work(chosen, question)

@@ -15,7 +15,7 @@ from hoofprint.api.asgi import Scope
 from hoofprint.api.client_ip import peer_of, trusts
 from hoofprint.api.services import Services
 from hoofprint.dashboard.board import POLICY, unknown_page
-from hoofprint.errors import UnknownHost
+from hoofprint.errors import NotFound, UnknownHost
 from hoofprint.model.dashboard import Dashboard
 
 FORWARDED = b"x-forwarded-host"
@@ -67,6 +67,11 @@ def paged(routes: list[ControllerRouterHandler]) -> Router:
     )
 
 
+def of_instance(routes: list[ControllerRouterHandler]) -> Router:
+    """Routes of pages that dashboards' hosts do not have: logins belong to the instance's own."""
+    return Router(path="/", route_handlers=routes, guards=[_placed, _not_a_dashboard])
+
+
 def dashboard_here(request: Request[Any, Any, State]) -> Dashboard | None:
     """Whose dashboard the host of a page's request is."""
     found: Dashboard | None = request.scope["state"][HERE]
@@ -82,6 +87,11 @@ async def _placed(connection: Connection, _: BaseRouteHandler) -> None:
     if found is None and not services.hosts.answers(host):
         raise UnknownHost
     connection.scope["state"][HERE] = found
+
+
+async def _not_a_dashboard(connection: Connection, _: BaseRouteHandler) -> None:
+    if connection.scope["state"][HERE] is not None:
+        raise NotFound
 
 
 def _unknown(_: Request[Any, Any, State], __: Exception) -> Response[str]:

@@ -11,10 +11,12 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 import hoofprint
 from hoofprint.api.fields import answer_schema, by_name, listed, record, text
+from hoofprint.api.logged_in import cookie_name
 from hoofprint.api.operation import JSON, REFUSALS, component_name, schema_ref
 from hoofprint.api.parameters import PARAMETERS, required_by, taken_by
 from hoofprint.api.statistics import answer_name
 from hoofprint.query.reports import REPORTS
+from hoofprint.settings import Settings
 
 Schema = dict[str, Any]
 
@@ -22,6 +24,10 @@ ABOUT = (
     "The API of this server. A token comes from `POST /api/v1/token`; a client without a secret "
     "has an access key instead. Statistics can also be read with an access link's code, those "
     "of a public domain by everybody."
+)
+LOGIN = (
+    "A person who is logged in. Requests that change something come from the same origin and carry "
+    "`X-CSRF-Token`, which `GET /api/v1/account` tells. Without TLS the cookie has no `__Host-`."
 )
 ERROR: Schema = record(
     {
@@ -50,7 +56,7 @@ def openapi_config() -> OpenAPIConfig:
         version=hoofprint.__version__,
         description=ABOUT,
         path="/schema",
-        security=[{"token": []}],
+        security=[{"token": []}, {"login": []}],
         render_plugins=[_Complete(path="/openapi.json")],
     )
 
@@ -75,7 +81,15 @@ def complete(document: Schema) -> Schema:
         "schemas": {**components.get("schemas", {}), **_schemas()},
         "parameters": _parameters(),
         "responses": {name: _response(name) for name in REFUSALS.values()},
-        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer"},
+            "login": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": cookie_name(Settings(base_url="https://localhost")),
+                "description": LOGIN,
+            },
+        },
     }
     return document | {"components": found}
 

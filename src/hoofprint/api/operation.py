@@ -76,12 +76,14 @@ def described(
     media_type: str = JSON,
     body_required: bool = True,
     open_to_all: bool = False,
+    by_login: bool = False,
 ) -> type[Operation]:
     """Litestar's `operation_class` of a route.
 
     `answer` and `body` are schemas; without an `answer` its body is empty. With `files` the body is
     a form of these and of the `body` as `data`, or the `body` alone. `refusals` are the statuses of
-    its errors. `open_to_all`: there is an answer without a token.
+    its errors. `open_to_all`: there is an answer without a token; `by_login`: only for people who
+    are logged in.
     """
 
     class Described(Operation):  # no dataclass of its own: making one takes milliseconds
@@ -98,7 +100,9 @@ def described(
                 told[str(status)] = Reference(f"#/components/responses/{REFUSALS[status]}")
             self.responses = told
             if open_to_all:
-                self.security = [{"token": []}, {}]
+                self.security = [{"token": []}, {"login": []}, {}]
+            elif by_login:
+                self.security = [{"login": []}]
 
     return Described
 

@@ -10,6 +10,7 @@ from hoofprint.api.asking import Asking
 from hoofprint.api.metrics import Metrics
 from hoofprint.ingest.hit import Request
 from hoofprint.management.access import Access
+from hoofprint.management.accounts.parts import Accounts
 from hoofprint.management.audit import Audit
 from hoofprint.management.auto_join import AutoJoin
 from hoofprint.management.billing import Billing
@@ -70,6 +71,7 @@ class Services:
     clock: Callable[[], float]
     directory: Directory
     access: Access
+    accounts: Accounts
     exchange: Exchange
     domains: Domains
     links: Links

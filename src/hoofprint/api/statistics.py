@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Operation
 from msgspec.structs import replace
 
+from hoofprint.api.callers import credentials
 from hoofprint.api.kept import KeptAnswers
 from hoofprint.api.operation import described, parameter_ref, schema_ref
 from hoofprint.api.parameters import OPTIONS, required_by, taken_by
@@ -19,6 +20,7 @@ from hoofprint.api.params import read_question
 from hoofprint.api.services import Services
 from hoofprint.api.stored import with_stored
 from hoofprint.errors import Invalid
+from hoofprint.management.access import Credentials
 from hoofprint.model.domain import Domain
 from hoofprint.query.answer import answer, problems
 from hoofprint.query.filters import Base
@@ -56,8 +58,7 @@ def _route(report: Report) -> HTTPRouteHandler:
             kept: KeptAnswers = state["kept"]
             return await kept.get(report, await _domain(request, services))
         pairs = list(request.query_params.multi_items())
-        authorization = request.headers.get("authorization")
-        question = await read_asked([report], pairs, authorization, services)
+        question = await read_asked([report], pairs, credentials(request), services)
         return await services.asking.run(lambda ask: answer(report, question, ask), request.receive)
 
     return read
@@ -128,13 +129,13 @@ async def _never() -> Mapping[str, object]:
 async def _domain(request: Request[Any, Any, State], services: Services) -> Domain:
     """The domain that is asked about, by somebody who may ask. Raises Invalid without an `id`."""
     pairs = list(request.query_params.multi_items())
-    return await services.access.statistics_domain(pairs, request.headers.get("authorization"))
+    return await services.access.statistics_domain(pairs, credentials(request))
 
 
 async def read_asked(
     reports: Sequence[Report],
     pairs: Sequence[tuple[str, str]],
-    authorization: str | None,
+    shown: Credentials,
     services: Services,
 ) -> Question:
     """What is asked of all these reports, by somebody who may ask it.
@@ -143,7 +144,7 @@ async def read_asked(
     """
     wrong: dict[str, str] = {}
     try:
-        domain = await services.access.statistics_domain(pairs, authorization)
+        domain = await services.access.statistics_domain(pairs, shown)
     except Invalid as error:
         domain = NOWHERE
         wrong |= error.fields

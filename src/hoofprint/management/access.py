@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from hoofprint.errors import Forbidden, Invalid, NotFound, Unauthenticated
-from hoofprint.management.directory import Directory
+from hoofprint.management.directory import Directory, KnownLogin
 from hoofprint.management.reach import reached_by, reached_organization
 from hoofprint.model.domain import Domain
 from hoofprint.model.principal import Principal, Scope
@@ -64,13 +64,17 @@ class Action(StrEnum):
     DELETE_THEME_FILES = "remove a file from how one domain looks"
     CHANGE_ORGANIZATION_THEME = "choose the theme of an organization's new domains"
     CHANGE_PICTURE = "change one's own picture"
+    READ_ACCOUNT = "read one's own account and where it is logged in"
+    CHANGE_ACCOUNT = "change one's own account, its password and its logins"
+    READ_OUTBOX = "read the mails that were not sent"
 
 
 class Right(Struct, frozen=True):
     """What an action asks for: a scope of the client and a role of whom it stands for.
 
     Without a `scope` every client may; `or_scope` is as good. `person`: only a client that stands
-    for a user. `link`: an access link is enough. `public`: a public domain asks for nothing.
+    for a user. `login`: only that user itself, logged in; `operator`: if it operates the instance.
+    `link`: an access link is enough. `public`: a public domain asks for nothing.
     """
 
     scope: Scope | None
@@ -78,12 +82,16 @@ class Right(Struct, frozen=True):
     role: Role = Role.VIEWER
     or_scope: Scope | None = None
     person: bool = False
+    login: bool = False
+    operator: bool = False
     link: bool = False
     public: bool = False
 
     def granted_to(self, principal: Principal) -> bool:
         """Whether a client may do it, whatever its role."""
         stands = principal.user_id is not None or not self.person
+        if self.login and principal.login_id is None:
+            return False
         scopes = [scope for scope in (self.scope, self.or_scope) if scope is not None]
         return stands and (not scopes or any(principal.may(one, self.mode) for one in scopes))
 
@@ -139,6 +147,9 @@ RIGHTS: Mapping[Action, Right] = {
     Action.DELETE_THEME_FILES: Right(Scope.THEMES, "w", Role.ADMIN, Scope.DOMAINS),
     Action.CHANGE_ORGANIZATION_THEME: Right(Scope.ORGANIZATIONS, "w", Role.ADMIN, person=True),
     Action.CHANGE_PICTURE: Right(Scope.DOMAINS, "w", person=True),
+    Action.READ_ACCOUNT: Right(None, login=True),
+    Action.CHANGE_ACCOUNT: Right(None, login=True),
+    Action.READ_OUTBOX: Right(None, login=True, operator=True),
 }
 
 
@@ -200,23 +211,42 @@ def permitted_organization(
 def permitted_user(session: Session, action: Action, caller: Principal) -> UserRecord:
     """Whom a client stands for, if it may do it for its user. Raises Forbidden."""
     user = session.get(UserRecord, caller.user_id) if caller.user_id else None
-    if user is None or not RIGHTS[action].granted_to(caller):
+    right = RIGHTS[action]
+    if user is None or not right.granted_to(caller) or (right.operator and not user.operator):
         raise Forbidden
     return user
 
 
+class Credentials(Struct, frozen=True):
+    """What a request shows of who sent it: its `Authorization` header, else a login's token."""
+
+    authorization: str | None = None
+    login: str = ""
+
+
+Seen = Callable[[KnownLogin], Awaitable[None]]
+"""Is told that a login was used."""
+
+
+async def _unnoted(login: KnownLogin) -> None:
+    del login
+
+
 class Access:
-    """Finds out who asks and whether they may."""
+    """Finds out who asks and whether they may; `seen` is told of every login that is used."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, seen: Seen = _unnoted) -> None:
         self._directory = directory
+        self._seen = seen
 
-    async def caller(self, authorization: str | None) -> Principal | None:
-        """The client of an `Authorization` header; None without one or with an empty token.
+    async def caller(self, shown: Credentials) -> Principal | None:
+        """Who asks; None without credentials, with an empty token, or with a login that has ended.
 
         Raises Unauthenticated for credentials that are wrong, expired or of another kind.
         """
-        text = (authorization or "").strip()
+        text = (shown.authorization or "").strip()
+        if not text and shown.login:
+            return await self._logged_in(shown.login)
         if not text or text.lower() == BEARER.strip():
             return None
         if not text.lower().startswith(BEARER):
@@ -224,21 +254,21 @@ class Access:
         bearer = text[len(BEARER) :].strip()
         return self._directory.cached_principal(bearer) or await self._directory.principal(bearer)
 
-    async def known_caller(self, authorization: str | None) -> Principal:
-        """The client of an `Authorization` header. Raises Unauthenticated without one, too."""
-        caller = await self.caller(authorization)
+    async def known_caller(self, shown: Credentials) -> Principal:
+        """Who asks. Raises Unauthenticated without credentials, too."""
+        caller = await self.caller(shown)
         if caller is None:
             raise Unauthenticated
         return caller
 
     async def statistics_domain(
-        self, pairs: Sequence[tuple[str, str]], authorization: str | None
+        self, pairs: Sequence[tuple[str, str]], shown: Credentials
     ) -> Domain:
         """The domain whose statistics a request may read, named by `id`; `access` is a link's code.
 
         Raises Unauthenticated, Forbidden, NotFound, or Invalid without an `id`.
         """
-        principal = await self.caller(authorization)
+        principal = await self.caller(shown)
         domain_id = first_value(pairs, "id")
         if not domain_id:
             raise Invalid({"id": "is required"})
@@ -248,6 +278,13 @@ class Access:
         if domain is None:
             raise NotFound
         return domain
+
+    async def _logged_in(self, token: str) -> Principal | None:
+        login = await self._directory.login(token)
+        if login is None:
+            return None
+        await self._seen(login)
+        return login.principal
 
     async def _asker(self, principal: Principal | None, domain_id: str, code: str) -> Asker:
         role = None if principal is None else await self._directory.role(principal, domain_id)

@@ -16,7 +16,7 @@ from hoofprint.management.transactions import Transactions
 from hoofprint.model.principal import Principal
 from hoofprint.records.engine import Records
 from hoofprint.records.moments import moment, wire_time
-from hoofprint.records.tables import AuditRecord, DomainRecord
+from hoofprint.records.tables import AuditRecord, DomainRecord, UserRecord
 
 USUAL, MOST = 100, 1000
 """So many changes are listed if nothing is said, and at most."""
@@ -83,10 +83,11 @@ def _remember(session: Session) -> None:
 
 
 def _noted(change: Doing, touched: list[Any], now: float) -> AuditRecord:
-    """A change is about its domain, else about what belongs to one: not about a part of that."""
+    """A change is about its domain, else what belongs to one, else an account: not its parts."""
     domains = [one for one in touched if isinstance(one, DomainRecord)]
     owned = [one for one in touched if getattr(one, "domain_id", None)]
-    first = next(iter([*domains, *owned, *touched]))
+    people = [one for one in touched if isinstance(one, UserRecord)]
+    first = next(iter([*domains, *owned, *people, *touched]))
     ids = [*(one.id for one in domains), *(one.domain_id for one in owned)]
     return AuditRecord(
         def_time=moment(now),

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hoofprint.errors import Invalid
-from hoofprint.management.scopes import COLLECTING, POSSIBLE, USUAL, read_scopes
+from hoofprint.management.scopes import COLLECTING, POSSIBLE, READ, USUAL, WRITE, read_scopes
 from hoofprint.management.users import find_user
 from hoofprint.model.principal import Principal, Scope
 from hoofprint.records.ids import new_access_key, new_code, new_secret
 from hoofprint.records.moments import moment, wire_time
-from hoofprint.records.tables import ClientRecord, ClientType, DomainRecord
+from hoofprint.records.tables import ClientRecord, ClientType, DomainRecord, LoginRecord
 
 
 class NewClient(Struct, frozen=True):
@@ -90,6 +90,16 @@ def principal_of(record: ClientRecord) -> Principal:
         domain_id=record.domain_id,
         user_id=record.user_id,
         write_only=record.type == ClientType.TOKEN,
+    )
+
+
+def login_principal(record: LoginRecord) -> Principal:
+    """The caller that a person is who has logged in: a client of the user, with every scope."""
+    return Principal(
+        client_id=f"login:{record.id}",
+        scopes={scope: WRITE if WRITE in modes else READ for scope, modes in POSSIBLE.items()},
+        user_id=record.user_id,
+        login_id=record.id,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from hoofprint.errors import Unauthenticated
 from hoofprint.management.cache import SIZE, Cache, in_thread
-from hoofprint.management.clients import hash_secret, principal_of
+from hoofprint.management.clients import hash_secret, login_principal, principal_of
 from hoofprint.management.domains import measured
 from hoofprint.management.hostnames import HostIndex
 from hoofprint.management.hosts import Named
@@ -22,15 +22,31 @@ from hoofprint.model.domain import Domain
 from hoofprint.model.principal import Principal
 from hoofprint.model.role import Role
 from hoofprint.records.engine import Records
-from hoofprint.records.ids import CODE_LENGTH, ID_LENGTH, is_access_key, is_text_of
-from hoofprint.records.tables import ClientRecord, ClientType, DomainRecord
+from hoofprint.records.ids import (
+    CODE_LENGTH,
+    ID_LENGTH,
+    SECRET_LENGTH,
+    is_access_key,
+    is_text_of,
+)
+from hoofprint.records.tables import ClientRecord, ClientType, DomainRecord, LoginRecord
 
 TTL_SECONDS = 5.0
+IDLE_SECONDS = 7 * 86_400.0
+"""A login that is not seen for so long has ended."""
 LONGEST_BEARER = 2048
 HOSTNAMES = (selectinload(DomainRecord.hostnames),)
 
 K = TypeVar("K")
 T = TypeVar("T")
+
+
+class KnownLogin(NamedTuple):
+    """A browser in which somebody is logged in; `seen` and `ends` in Unix seconds."""
+
+    principal: Principal
+    seen: float
+    ends: float
 
 
 class _Link(NamedTuple):
@@ -73,6 +89,7 @@ class Directory:
         self._links = cache(_link)
         self._roles = cache(_role)
         self._dashboards = cache(_dashboard)
+        self._logins = cache(_login)
 
     async def principal(self, bearer: str) -> Principal:
         """Whose access key or token this is. Raises Unauthenticated if nobody's, or expired."""
@@ -134,6 +151,13 @@ class Directory:
         """The dashboard that is served under a subdomain or a custom domain."""
         return await self._dashboards.get(name)
 
+    async def login(self, token: str) -> KnownLogin | None:
+        """The login with a token; None if there is none, or it has ended."""
+        known = await self._logins.get(token) if is_text_of(token, SECRET_LENGTH) else None
+        if known is None or self._clock() >= min(known.ends, known.seen + IDLE_SECONDS):
+            return None
+        return known
+
     def forget(self) -> None:
         """Look everything up anew: the records were changed here, and that counts at once.
 
@@ -194,6 +218,15 @@ def _hosts_of_user(session: Session, user_id: str) -> HostIndex:
     caller = Principal(client_id="", scopes={}, user_id=user_id)
     reached = domains_of(session, caller, load=HOSTNAMES)
     return HostIndex(measured(r.record) for r in reached if r.role.reaches(Role.ADMIN))
+
+
+def _login(session: Session, token: str) -> KnownLogin | None:
+    wanted = select(LoginRecord).where(LoginRecord.token_hash == hash_secret(token))
+    record = session.scalar(wanted)
+    if record is None:
+        return None
+    seen, ends = record.seen.timestamp(), record.ends.timestamp()
+    return KnownLogin(login_principal(record), seen, ends)
 
 
 def _role(session: Session, key: tuple[str, str]) -> Role | None:

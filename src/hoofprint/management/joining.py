@@ -58,6 +58,14 @@ def invitation_with(session: Session, code: str) -> InvitationRecord | None:
     return session.scalar(select(InvitationRecord).filter_by(code_hash=hash_secret(code)))
 
 
+def accept_with(session: Session, user: UserRecord, code: str, now: float) -> None:
+    """`accept` the invitation with the code of a mail. Raises NotFound if there is none, too."""
+    found = invitation_with(session, code)
+    if found is None:
+        raise NotFound
+    accept(session, user, found, now)
+
+
 def invited(session: Session, code: str) -> str | None:
     """The address that the code of an invitation was sent to; None if it is none."""
     found = invitation_with(session, code)

@@ -17,15 +17,20 @@ from hoofprint.records.moments import moment, wire_time
 from hoofprint.records.tables import UserRecord
 from hoofprint.records.tables.users import EMAIL_LENGTH, NAME_LENGTH
 
+NO_EMAIL = "is not an e-mail address"
 LOCAL_PART = re.compile(r"[^\s@\"(),:;<>\[\\\]\x00-\x1f\x7f]{1,64}")
 
 
 class NewUser(Struct, frozen=True):
-    """What an account is made of; `password_hash` comes from `prepare`."""
+    """What an account is made of; `password_hash` comes from `prepare`.
+
+    `confirmed`: it is known that the address is the person's own.
+    """
 
     email: str
     password_hash: str
     full_name: str = ""
+    confirmed: bool = True
 
 
 def prepare(email: str, password: str, full_name: str = "") -> NewUser:
@@ -33,22 +38,37 @@ def prepare(email: str, password: str, full_name: str = "") -> NewUser:
 
     Raises Invalid naming every failing field.
     """
-    address = read_email(email)
-    wrong: dict[str, str] = {}
-    if address is None:
-        wrong["email"] = "is not an e-mail address"
-    problem = what_is_wrong_with(password)
-    if problem:
-        wrong["password"] = problem
-    if len(full_name) > NAME_LENGTH:
-        wrong["full_name"] = f"must have at most {NAME_LENGTH} characters"
-    if wrong or address is None:
-        raise Invalid(wrong)
+    address = check_new(email, password, full_name)
     return NewUser(address, hash_password(password), full_name.strip())
 
 
+def check_new(email: str, password: str, full_name: str = "") -> str:
+    """The address of an account that may be made. Raises Invalid naming every failing field."""
+    address = read_email(email)
+    wrong: dict[str, str] = {}
+    if address is None:
+        wrong["email"] = NO_EMAIL
+    if problem := what_is_wrong_with(password, email):
+        wrong["password"] = problem
+    if problem := what_is_wrong_with_name(full_name):
+        wrong["full_name"] = problem
+    if wrong or address is None:
+        raise Invalid(wrong)
+    return address
+
+
+def what_is_wrong_with_name(full_name: str) -> str | None:
+    """Why this can't be a person's name; None when it can."""
+    if len(full_name) > NAME_LENGTH or "\0" in full_name:
+        return f"must have at most {NAME_LENGTH} characters"
+    return None
+
+
 def create_user(session: Session, new: NewUser, now: float) -> UserRecord:
-    """The account's record. Raises Invalid when the e-mail address is taken."""
+    """The account's record; who is first operates the instance.
+
+    Raises Invalid when the e-mail address is taken.
+    """
     if find_user(session, new.email) is not None:
         raise Invalid({"email": "is taken"})
     user = UserRecord(
@@ -57,9 +77,16 @@ def create_user(session: Session, new: NewUser, now: float) -> UserRecord:
         email=new.email,
         password_hash=new.password_hash,
         full_name=new.full_name,
+        operator=not has_users(session),
+        confirmed=moment(now) if new.confirmed else None,
     )
     session.add(user)
     return user
+
+
+def has_users(session: Session) -> bool:
+    """Whether there is any account."""
+    return session.scalar(select(UserRecord.id).limit(1)) is not None
 
 
 def find_user(session: Session, email: str) -> UserRecord | None:

@@ -21,9 +21,10 @@ class Scope(StrEnum):
 
 
 class Principal(Struct, frozen=True):
-    """An authenticated client.
+    """An authenticated client, or a person who has logged in.
 
-    `domain_id` is set for a domain client, `user_id` for a user client. `scopes` maps a scope to
+    `domain_id` is set for a domain client, `user_id` for a user client. A login is a user client
+    with every scope, whose `login_id` is set. `scopes` maps a scope to
     `r`, `w` or `rw`; w includes r. `write_only` marks an access key: it may only collect and read
     `GET /domain`.
     """
@@ -33,6 +34,7 @@ class Principal(Struct, frozen=True):
     domain_id: str | None = None
     user_id: str | None = None
     write_only: bool = False
+    login_id: str | None = None
 
     def may(self, scope: Scope, mode: str) -> bool:
         """Whether the scope is granted for `mode` (`r` or `w`)."""

@@ -9,49 +9,9 @@ from typing import Any
 
 import pytest
 
-from hoofprint.cli.main import run
 from hoofprint.model.principal import Scope
 
-PASSWORD = "correct horse"
-
-
-class Terminal:
-    """Runs commands on one data directory and reads what they print."""
-
-    def __init__(self, data: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.data = data
-        self._capture = capture
-        self.error: list[str] = []
-
-    def lines(self, *arguments: str) -> list[Any]:
-        code = run([*arguments, "--data-dir", str(self.data)])
-        output, error = self._capture.readouterr()
-        assert (code, error) == (0, "")
-        return [json.loads(line) for line in output.splitlines()]
-
-    def one(self, *arguments: str) -> Any:
-        (line,) = self.lines(*arguments)
-        return line
-
-    def fails(self, *arguments: str) -> tuple[int, list[str]]:
-        code = run([*arguments, "--data-dir", str(self.data)])
-        output, error = self._capture.readouterr()
-        assert output == ""
-        return code, error.splitlines()
-
-    def user(self, email: str = "ada@example.com") -> Any:
-        return self.one("user", "create", "--email", email, "--password", PASSWORD)
-
-    def domain(self, *more: str) -> Any:
-        return self.one("domain", "create", "--hostname", "example.com", "--timezone", "UTC", *more)
-
-
-@pytest.fixture
-def terminal(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path / "deep" / "data", capsys)
+from .conftest import PASSWORD, Terminal
 
 
 def test_an_empty_data_directory_needs_no_further_step(terminal: Terminal) -> None:
@@ -76,7 +36,7 @@ def test_a_password_may_be_piped_in(terminal: Terminal, monkeypatch: pytest.Monk
     assert terminal.one("user", "create", "--email", "ada@example.com")["id"]
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     code, lines = terminal.fails("user", "create", "--email", "bob@example.com")
-    assert (code, lines) == (2, ["password: must have at least 8 characters"])
+    assert (code, lines) == (2, ["password: must have at least 10 characters"])
 
 
 def test_an_access_key_is_printed_under_both_names(terminal: Terminal) -> None:

@@ -39,7 +39,9 @@ def test_a_running_process_sees_what_the_command_line_creates(
 
     # A reader whose transaction is still open must not hold the other process up.
     def while_reading(_: object) -> tuple[Any, Any, Any]:
-        hoofprint(tmp_path, "user", "create", "--email", "a@example.com", "--password", "12345678")
+        hoofprint(
+            tmp_path, "user", "create", "--email", "a@example.com", "--password", "correct horse"
+        )
         domain = hoofprint(tmp_path, "domain", "create", "--hostname", "example.com")
         oauth = hoofprint(tmp_path, "client", "create", "--domain", domain["id"])
         key = hoofprint(tmp_path, "client", "create", "--domain", domain["id"], "--type", "token")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from hoofprint.errors import Forbidden, HoofprintError, Invalid, NotFound, Unauthenticated
-from hoofprint.management.access import RIGHTS, Access, Action, Asker, check
+from hoofprint.management.access import RIGHTS, Access, Action, Asker, Credentials, check
 from hoofprint.management.directory import Directory
 from hoofprint.management.tokens import Tokens
 from hoofprint.model.principal import Principal
@@ -34,7 +34,7 @@ class Ask:
 
     def __call__(self, domain_id: str, authorization: str | None = None, code: str = "") -> str:
         pairs = [("from", "2024-01-01"), ("id", domain_id), ("access", code)]
-        return asyncio.run(self.access.statistics_domain(pairs, authorization)).id
+        return asyncio.run(self.access.statistics_domain(pairs, Credentials(authorization))).id
 
 
 @pytest.fixture
@@ -208,6 +208,6 @@ def test_a_removed_member_reads_nothing_after_five_seconds(world: World, ask: As
 @pytest.mark.parametrize("spelling", ["Bearer {}", "bearer {}", "  BEARER   {}  "])
 def test_the_header_may_be_spelled_in_many_ways(world: World, ask: Ask, spelling: str) -> None:
     key = world.client(world.user("ada"), ClientType.TOKEN)
-    found = asyncio.run(ask.access.caller(spelling.format(key.secret)))
+    found = asyncio.run(ask.access.caller(Credentials(spelling.format(key.secret))))
     assert found is not None
     assert found.client_id == key.record.client_id

@@ -28,7 +28,7 @@ def test_every_failing_field_is_named() -> None:
         prepare("nobody", "1234567", "n" * 201)
     assert raised.value.fields == {
         "email": "is not an e-mail address",
-        "password": "must have at least 8 characters",
+        "password": "must have at least 10 characters",
         "full_name": "must have at most 200 characters",
     }
 

@@ -90,6 +90,23 @@ def hash_of(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
+def test_accounts_of_older_records_are_confirmed_and_the_oldest_operates(
+    records: Records,
+) -> None:
+    engine = engine_of(records)
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    before = ScriptDirectory.from_config(config).get_revision("0010").down_revision
+    migrate(engine, str(before))
+    for id_, day in (("later", 5), ("first", 3), ("last", 7)):
+        time = datetime(2026, 5, day, tzinfo=UTC)
+        fill(engine, "users", id=id_, email=id_, def_time=time)
+    records.upgrade()
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT id, operator, confirmed = def_time FROM users"))
+        assert {tuple(row) for row in found} == {("first", 1, 1), ("later", 0, 1), ("last", 0, 1)}
+
+
 def test_an_upgrade_of_what_is_up_to_date_does_nothing(records: Records) -> None:
     records.upgrade()
     records.upgrade()

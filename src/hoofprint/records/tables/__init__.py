@@ -11,6 +11,13 @@ from hoofprint.records.tables.domains import (
 )
 from hoofprint.records.tables.funnels import FunnelRecord, FunnelStepRecord
 from hoofprint.records.tables.goals import GoalRecord
+from hoofprint.records.tables.logins import (
+    CodeKind,
+    CodeRecord,
+    LoginRecord,
+    RecoveryCodeRecord,
+    SecondFactorRecord,
+)
 from hoofprint.records.tables.mails import MailRecord
 from hoofprint.records.tables.organizations import (
     AutoJoinRecord,
@@ -39,6 +46,8 @@ __all__ = [
     "AutoJoinRecord",
     "ClientRecord",
     "ClientType",
+    "CodeKind",
+    "CodeRecord",
     "DeletionRecord",
     "DeletionState",
     "DomainRecord",
@@ -50,12 +59,15 @@ __all__ = [
     "HostnameRecord",
     "ImageRecord",
     "InvitationRecord",
+    "LoginRecord",
     "MailRecord",
     "MemberRecord",
     "OrganizationRecord",
     "PreferenceRecord",
     "Record",
+    "RecoveryCodeRecord",
     "ReportRecord",
+    "SecondFactorRecord",
     "SnippetRecord",
     "ThemeRecord",
     "TrafficFilterRecord",

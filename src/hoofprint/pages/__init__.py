@@ -1,0 +1,1 @@
+"""Pages for people, made on the server: getting an account, getting in, one's own account."""
