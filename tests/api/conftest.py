@@ -403,7 +403,12 @@ def stage(
     own.upgrade()
     keep_audit(own, lambda: NOW)
     found = Directory(own, lambda: NOW, parts.tokens)
-    settings = Settings(data_dir=str(directory), store_readers=READERS, rate_limit_configuration=0)
+    settings = Settings(
+        data_dir=str(directory),
+        store_readers=READERS,
+        rate_limit_configuration=0,
+        rate_limit_security=0,
+    )
     with instance(parts._replace(records=own, directory=found), _embedded, settings) as world:
         opened = Stage(Office(world, own, parts.tokens), file)
         yield opened

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 from urllib.parse import urlencode
 
+from hoofprint.api.logged_in import LOGIN, csrf_token
+from hoofprint.management.accounts.logins import Device, open_login
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.scopes import COLLECTING, POSSIBLE
 from hoofprint.management.tokens import LIFETIME_SECONDS, Tokens
-from hoofprint.records.tables import ClientType
+from hoofprint.records.ids import SECRET_LENGTH
+from hoofprint.records.tables import ClientType, UserRecord
 
 from .matrix_row import Row
 from .matrix_tenants import Stage
-from .matrix_things import CHIEF, DOMAIN, EVERY, ITSELF, SIBLING, STRANGE, STRANGER, filled
+from .matrix_things import (
+    CHIEF,
+    DOMAIN,
+    EVERY,
+    ITSELF,
+    OPERATOR,
+    SIBLING,
+    STRANGE,
+    STRANGER,
+    filled,
+)
 from .pictures import FORM, form
+from .teamwork import Person
 from .world import NOW, World
 
 SINGLE = [(scope, mode) for scope, modes in POSSIBLE.items() for mode in modes]
@@ -35,8 +49,9 @@ class Who:
     """Somebody who asks: what is sent to show it, and what it means.
 
     `seat` is whom a client stands for, `person` whether that is a user. Without a client `scopes`
-    is None. `wrong`: the credentials are none, and that is said whatever is asked for. `headers`
-    are for credentials that are no bearer, such as the cookie of a login.
+    is None. `wrong`: the credentials are none, and that is said whatever is asked for. `login`: a
+    person who is logged in, whose cookie is among the `headers`; `foreign`: but it is not one of
+    our own pages that asks.
     """
 
     name: str
@@ -47,12 +62,15 @@ class Who:
     person: bool = False
     wrong: bool = False
     opens: Opens = Opens.NOTHING
+    login: bool = False
+    foreign: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def everybody(stage: Stage, forger: Tokens) -> dict[str, Who]:
     """All of them by name; `forger` signs with a key of its own."""
     found = [*_strange(stage, forger), *_clients(stage), *_people(stage), *_guests(stage)]
+    found += _logins(stage)
     by_name = {who.name: who for who in found}
     assert len(by_name) == len(found)
     return by_name
@@ -163,6 +181,42 @@ def _guests(stage: Stage) -> Iterator[Who]:
         *("a link beside a stranger's client", stranger, valid, STRANGER, EVERY, True),
         opens=Opens.HERE,
     )
+
+
+def _logins(stage: Stage) -> Iterator[Who]:
+    """Whoever has logged in with a browser, which sends a cookie and what belongs to it."""
+    people = {**stage.house.people, STRANGER: stage.strangers.people["owner"]}
+    people[OPERATOR] = stage.operator
+    for seat in ("owner", "viewer", "organization admin", STRANGER, OPERATOR):
+        login = Who(
+            f"login: {seat}",
+            seat=seat,
+            scopes=EVERY,
+            person=True,
+            login=True,
+            headers=cookie_of(logged_in(stage, people[seat])),
+        )
+        yield login
+        if seat == "owner":
+            no_token = {"cookie": login.headers["cookie"]}
+            yield replace(login, name=f"{login.name}, no token", foreign=True, headers=no_token)
+            strange = {**login.headers, "origin": "https://strange.example"}
+            yield replace(login, name=f"{login.name}, elsewhere", foreign=True, headers=strange)
+    yield Who("login: ended", headers=cookie_of("x" * SECRET_LENGTH))
+    cookie = cookie_of(logged_in(stage, people["owner"]))
+    yield Who("a wrong token beside a login", "a.b.c", wrong=True, headers=cookie)
+
+
+def logged_in(stage: Stage, who: Person) -> str:
+    """The token of a new login."""
+    return stage.office.records.write(
+        lambda s: open_login(s, s.get_one(UserRecord, who.id), Device(), NOW)
+    )
+
+
+def cookie_of(token: str) -> Mapping[str, str]:
+    """What a browser with a login sends from our own pages."""
+    return {"cookie": f"{LOGIN}={token}", "x-csrf-token": csrf_token(token)}
 
 
 def key_of(stage: Stage, user_id: str) -> str:

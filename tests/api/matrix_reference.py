@@ -13,7 +13,7 @@ from hoofprint.model.role import Role
 
 from .matrix_principals import Opens, Who
 from .matrix_row import Demand, Row, right_of
-from .matrix_things import ITSELF, SIBLING, STRANGE, STRANGER, Place
+from .matrix_things import ITSELF, OPERATOR, SIBLING, STRANGE, STRANGER, Place
 
 OK, WHO, MAY_NOT, UNKNOWN = 200, 401, 403, 404
 RANKS = {Role.OWNER: 3, Role.ADMIN: 2, Role.VIEWER: 1}
@@ -49,6 +49,8 @@ SEATS: Mapping[Place, Mapping[str, Role]] = {
     Place.NEW_THEME: {**ORGANIZATION, ITSELF: ADMIN},
     Place.DOMAIN_THEME: {**DOMAIN, "lowered": ADMIN},
     Place.OWN_THEME: {"owner": OWNER, **dict.fromkeys((ITSELF, SIBLING), VIEWER)},
+    Place.LOGIN: {"owner": OWNER},
+    Place.FREE: {"viewer": OWNER, "organization admin": ADMIN, OPERATOR: OWNER},
     Place.PICTURE: {"owner": OWNER, STRANGER: OWNER},
     Place.SITE: {
         "owner": OWNER,
@@ -69,8 +71,12 @@ def expected(row: Row, who: Who, *, public: bool = False) -> int:
         return OK
     if row.guests:
         who = Who(who.name, opens=who.opens)
+    if row.programs and who.login:
+        who = Who(who.name)
     if who.wrong:
         return WHO
+    if who.foreign and row.changes:
+        return MAY_NOT
     for demand in row.demands:
         status = _answered(demand, who, public and demand.place is Place.DOMAIN)
         if status != OK:
@@ -104,6 +110,8 @@ def _answered(demand: Demand, who: Who, public: bool) -> int:
 def _granted(right: Right, who: Who) -> bool:
     """Whether a client may do such things at all: w includes r."""
     if who.scopes is None or (right.person and not who.person):
+        return False
+    if (right.login and not who.login) or (right.operator and who.seat != OPERATOR):
         return False
     wanted = [scope for scope in (right.scope, right.or_scope) if scope]
     good = {right.mode, "w"}

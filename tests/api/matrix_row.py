@@ -44,7 +44,7 @@ class Row:
     """An operation and a valid request to it; without demands it is open to everybody.
 
     `named` is what stands in the path, `files` what is uploaded beside `json`. `guests`: nothing
-    counts but access links, whatever credentials are sent.
+    counts but access links, whatever credentials are sent; `programs`: no logins.
     """
 
     method: str
@@ -56,6 +56,7 @@ class Row:
     files: Mapping[str, bytes] = field(default_factory=dict)
     headers: Sent = field(default_factory=dict)
     guests: bool = False
+    programs: bool = False
 
     @property
     def changes(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pyotp import TOTP
+
 from hoofprint.api.demo import PAGES
 from hoofprint.api.statistics import PREFIX
 from hoofprint.dashboard.board import PATH as BOARD
@@ -25,6 +27,7 @@ from .matrix_things import (
     DOMAIN,
     DOMAIN_THEME,
     EMAIL,
+    FACTOR,
     FILTER,
     FUNNEL,
     GOAL,
@@ -35,6 +38,7 @@ from .matrix_things import (
     INVITATION,
     INVITED,
     LINK,
+    LOGIN,
     MEMBER,
     OFFER,
     OFFERED,
@@ -44,6 +48,7 @@ from .matrix_things import (
     ORGANIZATION_VIEWERS_PLACE,
     OWN_CLIENT,
     OWN_THEME,
+    PASSWORD,
     REPORT,
     SECRET,
     SIBLING,
@@ -59,6 +64,7 @@ from .matrix_things import (
     Sent,
 )
 from .test_statistics import NEEDED
+from .world import NOW
 
 A = Action
 AT_DOMAIN: Sent = {"domain_id": DOMAIN}
@@ -156,6 +162,30 @@ OF_ACCOUNTS = (
     row("POST", "/user/active", A.CHANGE_PREFERENCES),
     row("POST", "/user/fullwidth", A.CHANGE_PREFERENCES),
     row("GET", "/billing", A.READ_BILLING),
+)
+PROOF = {"password": PASSWORD}
+OF_PEOPLE = (
+    row("GET", "/account", A.READ_ACCOUNT),
+    row("PUT", "/account", A.CHANGE_ACCOUNT, json={"full_name": "Ada"}),
+    row(
+        *("PUT", "/account/password", A.CHANGE_ACCOUNT),
+        json={"old_password": PASSWORD, "password": "another horse"},
+    ),
+    row("PUT", "/account/email", A.CHANGE_ACCOUNT, json={**PROOF, "email": EMAIL}),
+    row(
+        *("DELETE", "/account", Demand(A.CHANGE_ACCOUNT)),
+        Demand(Right(None), Place.FREE, otherwise=400),
+        json=PROOF,
+    ),
+    # Whoever is not logged in needs not be logged out.
+    row("POST", "/account/logout", Demand(Right(None), otherwise=200)),
+    row("POST", "/account/totp", A.CHANGE_ACCOUNT, json=PROOF),
+    row("PUT", "/account/totp", A.CHANGE_ACCOUNT, json={"code": TOTP(FACTOR).at(int(NOW))}),
+    row("DELETE", "/account/totp", A.CHANGE_ACCOUNT, json=PROOF),
+    row("GET", "/account/logins", A.READ_ACCOUNT),
+    row("DELETE", "/account/logins", A.CHANGE_ACCOUNT, query={"id": LOGIN}),
+    row("DELETE", "/account/logins/others", A.CHANGE_ACCOUNT),
+    row("GET", "/account/outbox", A.READ_OUTBOX),
 )
 CHANGE_MEMBER = Demand(A.CHANGE_MEMBERS, Place.DOMAIN, A.CHANGE_ORGANIZATION_MEMBERS)
 CHANGE_ORGANIZATIONS = Demand(A.CHANGE_ORGANIZATION_MEMBERS, Place.ORGANIZATION, A.CHANGE_MEMBERS)
@@ -315,13 +345,16 @@ STATISTICS = (
 VISITOR = {"ip": "81.2.69.142", "user_agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 HIT = {"url": URL, **VISITOR}
 COLLECTION = tuple(
-    row(
-        "POST",
-        f"/{scope}{many}",
-        Demand(Right(scope, "w")),
-        # Whose page it is, is found out by its address: there is no domain to be forbidden.
-        Demand(Right(scope, "w", Role.ADMIN), Place.SITE, otherwise=400),
-        json=sent if not many else [{**sent, "time": "2026-05-04T13:00:00Z"}],
+    replace(
+        row(
+            "POST",
+            f"/{scope}{many}",
+            Demand(Right(scope, "w")),
+            # Whose page it is, is found out by its address: there is no domain to be forbidden.
+            Demand(Right(scope, "w", Role.ADMIN), Place.SITE, otherwise=400),
+            json=sent if not many else [{**sent, "time": "2026-05-04T13:00:00Z"}],
+        ),
+        programs=True,
     )
     for scope, sent in (
         (Scope.HIT, HIT),
@@ -342,6 +375,6 @@ OPEN = (
     open_row("GET", f"{API}/openapi.json"),
 )
 ROWS = (
-    *(*DOMAINS, *OF_DOMAINS, *OF_ACCOUNTS, *OF_TEAMS, *OF_ORGANIZATIONS),
+    *(*DOMAINS, *OF_DOMAINS, *OF_ACCOUNTS, *OF_PEOPLE, *OF_TEAMS, *OF_ORGANIZATIONS),
     *(*OF_THEMES, *DASHBOARDS, *STATISTICS, *COLLECTION, *OPEN),
 )

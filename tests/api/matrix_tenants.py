@@ -9,13 +9,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hoofprint.management.accounts.logins import Device, open_login
+from hoofprint.management.accounts.second_factor import factor_of
 from hoofprint.management.clients import NewClient, create_client
 from hoofprint.management.links import Link, create_link
 from hoofprint.model.role import Role
 from hoofprint.records.moments import moment
-from hoofprint.records.tables import ClientType, DomainRecord
+from hoofprint.records.tables import (
+    ClientType,
+    DomainRecord,
+    LoginRecord,
+    SecondFactorRecord,
+    UserRecord,
+)
 
 from .matrix_things import (
     CLIENT_ID,
@@ -24,12 +34,14 @@ from .matrix_things import (
     DOMAIN,
     EMAIL,
     EVERY,
+    FACTOR,
     HOSTNAME,
     IMAGE,
     IMAGE_OWNER,
     INVITATION,
     INVITED,
     LINK,
+    LOGIN,
     MADE,
     MEMBER,
     OFFER,
@@ -38,6 +50,7 @@ from .matrix_things import (
     ORGANIZATION_INVITATION,
     ORGANIZATION_MEMBER,
     ORGANIZATION_VIEWERS_PLACE,
+    PASSWORD,
     SAVED,
     SECRET,
     SUBDOMAIN,
@@ -192,6 +205,25 @@ def invite(office: Office, host: Person, guest: Tenant) -> None:
     guest.texts.update({INVITED.name: invitation["id"], OFFERED.name: offered})
 
 
+def secure(office: Office, tenant: Tenant, *others: Person) -> None:
+    """Give people a password, and a second factor that waits; the owner is logged in, too."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    owner = tenant.people["owner"]
+
+    def work(session: Session) -> str:
+        for person in (*tenant.people.values(), *others):
+            user = session.get_one(UserRecord, person.id)
+            user.password_hash = quick
+            times = {"def_time": moment(NOW), "mod_time": moment(NOW)}
+            if factor_of(session, person.id) is None:
+                session.add(SecondFactorRecord(user_id=person.id, secret=FACTOR, **times))
+        open_login(session, session.get_one(UserRecord, owner.id), Device(), NOW)
+        session.flush()
+        return session.scalars(select(LoginRecord.id).filter_by(user_id=owner.id)).one()
+
+    tenant.texts[LOGIN.name] = office.records.write(work)
+
+
 Dump = dict[str, list[tuple[Any, ...]]]
 
 
@@ -207,9 +239,12 @@ class Stage:
         self._file = sqlite3.connect(file, isolation_level=None)
         self._file.execute("PRAGMA synchronous = OFF")
         self._kept = sqlite3.connect(":memory:")
+        self.operator = office.person("operator")  # whoever is first
         self.strangers = make_tenant(office, "strangers")
+        secure(office, self.strangers, self.operator)
         before = self.dump()
         self.house = make_tenant(office, "house")
+        secure(office, self.house)
         self.rows = {
             table: [str(row[0]) for row in rows if row not in before[table]]
             for table, rows in self.dump().items()

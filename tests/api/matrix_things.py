@@ -16,7 +16,11 @@ EVERY = {scope: "w" if "w" in modes else "r" for scope, modes in POSSIBLE.items(
 """All that a client can be given."""
 ITSELF, SIBLING, STRANGE = "the domain itself", "the owner's other domain", "a strange domain"
 STRANGER, CHIEF = "a stranger", "a stranger with an organization"
+OPERATOR = "the operator"
 """Whom clients stand for, beside the people of a tenant."""
+PASSWORD = "correct horse battery"
+FACTOR = "JBSWY3DPEHPK3PXP" * 2
+"""Of everybody: the password, and the secret of a second factor that waits to be confirmed."""
 UNKNOWN_ID = "A" * 10
 EMAIL = "successor@matrix.example"
 
@@ -36,6 +40,8 @@ class Place(StrEnum):
     NEW_THEME = "the organization as the owner of a new theme"
     DOMAIN_THEME = "a theme of the organization that was made for the domain"
     OWN_THEME = "a theme of the owner's"
+    LOGIN = "a login of the owner's"
+    FREE = "an account that has nothing that others use"
     PICTURE = "the picture of whoever asks"
 
 
@@ -77,6 +83,7 @@ OFFER = Thing("offer", Place.OFFER)
 OFFERED = Thing("offered domain", Place.OFFERED)
 CUSTOM = Thing("custom domain", Place.DOMAIN, unknown="stats.nowhere.example", is_id=False)
 THEME = Thing("theme", Place.THEME)
+LOGIN = Thing("login", Place.LOGIN)
 IMAGE_OWNER = Thing("image's owner", Place.PICTURE, is_id=False)
 IMAGE = Thing("image", Place.PICTURE, is_id=False)
 
