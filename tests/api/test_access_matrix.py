@@ -19,7 +19,7 @@ from .matrix_rows import ROWS, STATISTICS
 from .matrix_tenants import Stage
 from .matrix_things import DOMAIN, STRANGER, Place
 
-SAMPLE = 7
+SAMPLE = 9
 """The quick suite asks every so manieth question, others for each row."""
 NOT_THERE = {"/schema/{path:str}"}
 """Answers 404 to whatever is asked below `/schema`."""
