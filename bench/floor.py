@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 
-from hoofprint.bootstrap import http_server
+from hoofprint.serving import http_server
 
 START = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
 BODY = {"type": "http.response.body", "body": b""}

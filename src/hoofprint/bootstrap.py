@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 import random
-import signal
-import socket
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,19 +12,17 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
-import uvicorn
 
 from hoofprint.api.app import Front
 from hoofprint.api.asgi import App
 from hoofprint.api.asking import Asking, AskingLimits
-from hoofprint.api.direct import DirectProtocol
-from hoofprint.api.logs import configure
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.services import Services
-from hoofprint.errors import HoofprintError, StoreError, Unavailable
+from hoofprint.errors import HoofprintError, StoreError
+from hoofprint.importing import ImportParts, open_imports
 from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
-from hoofprint.ingest.hit import Hit, Request
+from hoofprint.ingest.hit import Request
 from hoofprint.ingest.pipe import Pipe
 from hoofprint.jobs.daily import Daily
 from hoofprint.jobs.deletion import DeletionJob, Told
@@ -41,7 +34,6 @@ from hoofprint.management.access import Access
 from hoofprint.management.accounts.ending import EndingBook
 from hoofprint.management.accounts.parts import open_accounts
 from hoofprint.management.accounts.ports import AccountOptions, Joining
-from hoofprint.management.accounts.sign_up import setup_code
 from hoofprint.management.accounts.sweeping import Sweeping
 from hoofprint.management.audit import Audit, keep_audit
 from hoofprint.management.auto_join import AutoJoin
@@ -74,8 +66,7 @@ from hoofprint.management.snippets import Snippets
 from hoofprint.management.themes import Themes
 from hoofprint.management.tokens import Tokens
 from hoofprint.management.transactions import Transactions
-from hoofprint.model.arrival import Kind
-from hoofprint.model.domain import Domain
+from hoofprint.model.deletion import Deletion
 from hoofprint.pages.routes import page_routes
 from hoofprint.records.engine import Records, open_records
 from hoofprint.records.visitor_keys import VisitorKeys
@@ -128,6 +119,7 @@ class Application:
     deletion: DeletionJob
     outbox: Outbox
     daily: Daily
+    importing: ImportParts
 
     def start(self) -> None:
         """Begin to count, to delete what is to be deleted, to send mails, to sweep.
@@ -135,6 +127,7 @@ class Application:
         Raises Unavailable.
         """
         self.deletion.resume()
+        self.importing.start()
         self.counting.drain.start()
         self.deletion.start()
         self.outbox.start()
@@ -153,6 +146,7 @@ class Application:
         self.outbox.stop()
         self.deletion.stop()
         self.counting.drain.stop()
+        self.importing.close()
         self.services.asking.close()
         self.counting.spool.release()
         self.counting.store.close()
@@ -218,6 +212,14 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         AccountOptions(settings.public_url, settings.sign_up, settings.rate_limit_security),
         joining,
     )
+    importing = open_imports(settings, records, counting.store, clock, directory.forget)
+    counting.writes.tell(importing.beginnings)
+
+    def begin_deletion(wanted: Deletion) -> None:
+        directory.forget()  # what was imported counts no more at once
+        importing.job.wake()
+        deletion.begin(wanted)
+
     services = Services(
         settings=settings,
         clock=clock,
@@ -227,20 +229,23 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
         exchange=Exchange(records, tokens, clock, settings.rate_limit_security),
         domains=Domains(records, clock),
         links=Links(records, clock, directory.forget),
-        deletions=Deletions(records, clock, lambda: counting.spool.end, deletion.begin),
+        deletions=Deletions(records, clock, lambda: counting.spool.end, begin_deletion),
         settings_of_domains=DomainSettings(transactions),
         goals=Goals(records, clock),
         managing=Managing(transactions),
-        domain_life=DomainLife(transactions, lambda: counting.spool.end, deletion.begin),
+        domain_life=DomainLife(transactions, lambda: counting.spool.end, begin_deletion),
         clients=OwnClients(transactions),
         snippets=Snippets(transactions),
         preferences=Preferences(transactions),
         billing=Billing(transactions, partial(usage_of, counting.store)),
         funnels=Funnels(records, clock),
         audit=Audit(transactions),
+        imports=importing.imports,
+        google=importing.google,
+        uploads=importing.uploads,
         members=Members(transactions),
         invitations=Invitations(transactions, settings.public_url),
-        organizations=Organizations(transactions, lambda: counting.spool.end, deletion.begin),
+        organizations=Organizations(transactions, lambda: counting.spool.end, begin_deletion),
         organization_domains=OrganizationDomains(transactions),
         auto_join=AutoJoin(transactions),
         ownership=Ownership(transactions, settings.public_url),
@@ -265,7 +270,7 @@ def build(settings: Settings, clock: Clock = time.time) -> Application:
     front = Front(services, page_routes())
     front.prepare()
     return Application(
-        settings, front, services, records, counting, sweeper, deletion, outbox, daily
+        settings, front, services, records, counting, sweeper, deletion, outbox, daily, importing
     )
 
 
@@ -401,105 +406,3 @@ def _readiness(counting: Counting, records: Records) -> Mapping[str, str]:
     if parts["spool"] == "ok" and counting.spool.lag > READY_LAG:
         parts["spool"] = f"{counting.spool.lag} records wait to be counted"
     return parts
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, with the signals left to us: its own end the process before all is counted."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Let SIGTERM and SIGINT end serving, and nothing else."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._end)
-        yield
-
-    def _end(self) -> None:
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-
-def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT, then drain and close. Raises HoofprintError."""
-    configure(settings)
-    with _bound(settings) as listening:
-        application = build(settings)
-        config = http_server(application.asgi)
-        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(_serve(application, config, listening))
-
-
-def http_server(app: App) -> uvicorn.Config:
-    """How uvicorn serves an application here; the benchmarks' floor is served the same way."""
-    return uvicorn.Config(
-        app,
-        loop="uvloop",
-        http=DirectProtocol,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
-
-
-@contextlib.contextmanager
-def _bound(settings: Settings) -> Iterator[socket.socket]:
-    """The socket to listen on, taken before anything else is opened. Raises Unavailable."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as bound:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            bound.bind((settings.host, settings.port))
-        except OSError as error:
-            where = f"{settings.host} port {settings.port}"
-            raise Unavailable(f"{where} can't be listened on: {error.strerror}") from None
-        yield bound
-
-
-def _warm(pipe: Pipe) -> None:
-    """Load the lists and rules that the first hit would wait for."""
-    hit = Hit(
-        url="https://example.com/?utm_source=example",
-        ip="192.0.2.1",
-        user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-        referrer="https://example.org/",
-        accept_language="en",
-    )
-    pipe.refine(Request(Kind.HIT, hit, Domain("", "example.com"), int(time.time())))
-
-
-def _invite_the_first(application: Application, url: str) -> None:
-    """As long as there is no account, the log has a link that makes one; the next start another."""
-    clock = application.services.clock
-    code = application.records.write(lambda session: setup_code(session, clock()))
-    if code is not None:
-        link = f"{url}/setup?code={code}"
-        log.warning("there is no account yet: this link makes the first one", link=link)
-
-
-async def _serve(
-    application: Application, config: uvicorn.Config, listening: socket.socket
-) -> None:
-    """Run the application until a signal ends it; whatever happens, it is stopped in order."""
-    application.start()
-    try:
-        _warm(application.counting.pipe)
-        # What exists now lives for good: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
-        # While a batch is counted, whoever answers gets its turn ten times as often as usual: the
-        # slowest hundredth of the hits waits half as long, and nothing costs more.
-        sys.setswitchinterval(0.0005)
-        host, port = listening.getsockname()[:2]
-        url = application.settings.public_url
-        log.info("serving", host=host, port=port, url=url)
-        _invite_the_first(
-            application, url if application.settings.port else f"http://{host}:{port}"
-        )
-        await _Server(config).serve(sockets=[listening])
-    finally:
-        await application.stop()

@@ -65,6 +65,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     smtp_password: str = ""
     smtp_timeout_seconds: Annotated[float, Meta(gt=0, le=60)] = 10.0
     mail_from: str = ""
+    google_client_id: str = ""
+    google_client_secret: str = ""
+    google_base_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
     log_format: Literal["json", "console"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

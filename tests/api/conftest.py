@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, selectinload
 from hoofprint.api.metrics import Metrics
 from hoofprint.api.services import Services
 from hoofprint.bootstrap import open_asking
+from hoofprint.importing import open_imports
 from hoofprint.ingest.chain import Sources, standard_pipe
 from hoofprint.ingest.geo import open_geo
 from hoofprint.ingest.pipe import Pipe
@@ -231,6 +232,7 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
     transactions = Transactions(records, lambda: NOW, directory.forget)
     options = AccountOptions(settings.public_url, settings.sign_up, settings.rate_limit_security)
     accounts = open_accounts(transactions, options)
+    importing = open_imports(settings, records, store, lambda: NOW, directory.forget)
     services = Services(
         settings=settings,
         clock=lambda: NOW,
@@ -251,6 +253,9 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
         billing=Billing(transactions, partial(usage_of, store)),
         funnels=Funnels(records, lambda: NOW),
         audit=Audit(transactions),
+        imports=importing.imports,
+        google=importing.google,
+        uploads=importing.uploads,
         members=Members(transactions),
         invitations=Invitations(transactions, settings.public_url),
         organizations=Organizations(transactions, lambda: 0, lambda _: None),
@@ -272,6 +277,7 @@ def instance(parts: Parts, store: EmbeddedStore, settings: Settings) -> Iterator
     )
     yield World(services, parts.actors, spool, parts.runner)
     asking.close()
+    importing.close()
 
 
 @pytest.fixture

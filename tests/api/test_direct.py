@@ -17,9 +17,9 @@ from uvicorn.server import ServerState
 
 from hoofprint.api.app import Front
 from hoofprint.api.direct import DirectProtocol
-from hoofprint.bootstrap import http_server
 from hoofprint.errors import SpoolFull
 from hoofprint.model.arrival import Arrival, Dropped
+from hoofprint.serving import http_server
 
 from .world import World
 

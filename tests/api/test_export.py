@@ -21,11 +21,11 @@ from msgspec.structs import replace
 from hoofprint.api import export
 from hoofprint.api.asgi import Message
 from hoofprint.api.asking import Asking, AskingLimits
-from hoofprint.bootstrap import _Server, http_server
 from hoofprint.errors import QueryTooSlow, StoreError
 from hoofprint.model.arrival import Arrival, Kind, Visit
 from hoofprint.query.plan import Select
 from hoofprint.query.reports import REPORTS
+from hoofprint.serving import _Server, http_server
 from hoofprint.sessions.batch import process
 from hoofprint.sessions.memory import SessionsInMemory
 from hoofprint.store.port import Store

@@ -32,14 +32,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dashboard": CORE,
     "resolver": CORE,
     "testing": CORE | {"ingest"},
+    "importing": CORE | {"ingest", "jobs", "management", "records", "store"},
     "api": CORE
     | {"ingest", "query", "store", "management", "records", "spool", "tracker"}
     | {"dashboard"},
     "pages": CORE | {"api", "management", "records"},
     "bootstrap": CORE
-    | {"api", "ingest", "jobs", "mail", "management", "pages", "records", "resolver"}
-    | {"sessions", "spool", "store"},
-    "cli": CORE | {"bootstrap", "ingest", "management", "records", "spool", "store", "testing"},
+    | {"api", "importing", "ingest", "jobs", "mail", "management", "pages", "records"}
+    | {"resolver", "sessions", "spool", "store"},
+    "serving": CORE | {"api", "bootstrap", "ingest", "management"},
+    "cli": CORE
+    | {"bootstrap", "importing", "ingest", "management", "records", "serving", "spool", "store"}
+    | {"testing"},
 }
 # Third-party packages that only these of ours may import.
 ONLY_IN: dict[str, set[str]] = {
@@ -52,7 +56,7 @@ ONLY_IN: dict[str, set[str]] = {
     "segno": {"management"},
     "sqlalchemy": {"records", "management"},
     "alembic": {"records"},
-    "uvicorn": {"bootstrap", "api"},
+    "uvicorn": {"serving", "api"},
     "click": {"cli"},
     "httpx": {"jobs"},
     "dns": {"resolver"},

@@ -32,8 +32,10 @@ from hoofprint.api.errors import HANDLERS, method_not_allowed, reply_to
 from hoofprint.api.export import export_statistics
 from hoofprint.api.funnels import FUNNEL_ROUTES
 from hoofprint.api.goals import GOAL_ROUTES
+from hoofprint.api.google import GOOGLE_ROUTES, google_callback
 from hoofprint.api.health import live, metrics, ready
 from hoofprint.api.host import host_of, of_instance, paged
+from hoofprint.api.imports import IMPORT_ROUTES
 from hoofprint.api.invitations import INVITATION_ROUTES
 from hoofprint.api.links import LINK_ROUTES
 from hoofprint.api.logs import outline
@@ -163,6 +165,8 @@ def framework(services: Services, pages: Sequence[ControllerRouterHandler] = ())
                     set_custom_domain,
                     *resource_routes(),
                     *setting_routes(),
+                    *IMPORT_ROUTES,
+                    *GOOGLE_ROUTES,
                     delete_statistics,
                     list_changes,
                 ]
@@ -173,6 +177,7 @@ def framework(services: Services, pages: Sequence[ControllerRouterHandler] = ())
             of_instance([*pages]),
             read_usage,
             *statistics_routes(),
+            google_callback,
             list_deletions,
             export_statistics,
             live,

@@ -75,15 +75,16 @@ def described(
     refusals: Sequence[int] = MANAGED,
     media_type: str = JSON,
     body_required: bool = True,
+    body_type: str = JSON,
     open_to_all: bool = False,
     by_login: bool = False,
 ) -> type[Operation]:
     """Litestar's `operation_class` of a route.
 
     `answer` and `body` are schemas; without an `answer` its body is empty. With `files` the body is
-    a form of these and of the `body` as `data`, or the `body` alone. `refusals` are the statuses of
-    its errors. `open_to_all`: there is an answer without a token; `by_login`: only for people who
-    are logged in.
+    a form of these and of the `body` as `data`, or the `body` alone, which is of a `body_type`.
+    `refusals` are the statuses of its errors. `open_to_all`: there is an answer without a token;
+    `by_login`: only for people who are logged in.
     """
 
     class Described(Operation):  # no dataclass of its own: making one takes milliseconds
@@ -91,10 +92,11 @@ def described(
             super().__init__(**given)
             self.parameters = list(parameters) or None
             if body is not None or files:
-                self.request_body = RequestBody(_sent(body, files), required=body_required)
-            content = None if answer is None else _content(media_type, answer)
-            told: Responses = {"200": OpenAPIResponse("The answer.", content=content)}
-            if content is None:
+                content = _sent(body, files, body_type)
+                self.request_body = RequestBody(content, required=body_required)
+            answered = None if answer is None else _content(media_type, answer)
+            told: Responses = {"200": OpenAPIResponse("The answer.", content=answered)}
+            if answered is None:
                 told = {"200": OpenAPIResponse("Done; the body is empty.")}
             for status in refusals:
                 told[str(status)] = Reference(f"#/components/responses/{REFUSALS[status]}")
@@ -107,8 +109,10 @@ def described(
     return Described
 
 
-def _sent(body: dict[str, Any] | None, files: Sequence[str]) -> dict[str, OpenAPIMediaType]:
-    content = {} if body is None else _content(JSON, body)
+def _sent(
+    body: dict[str, Any] | None, files: Sequence[str], body_type: str
+) -> dict[str, OpenAPIMediaType]:
+    content = {} if body is None else _content(body_type, body)
     if files:
         parts: dict[str, Any] = {name: {"type": "string", "format": "binary"} for name in files}
         schema = {"type": "object", "properties": parts | ({"data": body} if body else {})}

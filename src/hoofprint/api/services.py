@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from hoofprint.api.asking import Asking
@@ -23,8 +24,10 @@ from hoofprint.management.domain_themes import DomainThemes
 from hoofprint.management.exchange import Exchange
 from hoofprint.management.funnels import Funnels
 from hoofprint.management.goals import Goals
+from hoofprint.management.google import GoogleAccounts
 from hoofprint.management.hosts import Hosts
 from hoofprint.management.images import Images
+from hoofprint.management.imports import Imports
 from hoofprint.management.invitations import Invitations
 from hoofprint.management.links import Links
 from hoofprint.management.listing import Domains
@@ -48,6 +51,19 @@ class Refine(Protocol):
 
     def refine(self, request: Request) -> Arrival | Dropped:
         """What the request becomes; pure."""
+        ...
+
+
+class Uploads(Protocol):
+    """Archives to import as the API sees them."""
+
+    @property
+    def directory(self) -> Path:
+        """Where they are kept."""
+        ...
+
+    def check(self, file: str, kind: str) -> None:
+        """Raise Invalid for one that can't be of its kind; blocks."""
         ...
 
 
@@ -86,6 +102,9 @@ class Services:
     billing: Billing
     funnels: Funnels
     audit: Audit
+    imports: Imports
+    google: GoogleAccounts
+    uploads: Uploads
     members: Members
     invitations: Invitations
     organizations: Organizations

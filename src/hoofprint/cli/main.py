@@ -10,6 +10,7 @@ import click
 import hoofprint
 from hoofprint.cli.client import client
 from hoofprint.cli.domain import domain
+from hoofprint.cli.imports import import_
 from hoofprint.cli.seed import seed
 from hoofprint.cli.serve import serve
 from hoofprint.cli.user import user
@@ -26,7 +27,7 @@ def cli() -> None:
     """Self-hosted, privacy-friendly web analytics."""
 
 
-for command in (serve, user, domain, client, seed):
+for command in (serve, user, domain, client, seed, import_):
     cli.add_command(command)
 
 

@@ -15,6 +15,6 @@ from hoofprint.settings import read_settings
 def serve(host: str | None, port: int | None, data_dir: str | None) -> None:
     """Serve until SIGTERM or SIGINT; what was accepted is counted before it ends."""
     settings = read_settings({"host": host, "port": port, "data_dir": data_dir})
-    from hoofprint.bootstrap import run
+    from hoofprint.serving import run
 
     run(settings)

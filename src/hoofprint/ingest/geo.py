@@ -86,6 +86,14 @@ def _states() -> dict[str, str]:
     return states
 
 
+def state_names() -> dict[str, str]:
+    """The names of the states of the United States by their codes."""
+    names: dict[str, str] = {}
+    for name, code in _states().items():
+        names.setdefault(code, name)
+    return names
+
+
 def _english(named: dict[str, Any]) -> str:
     names = named.get("names")
     return str(names.get("en") or "") if isinstance(names, dict) else ""

@@ -104,6 +104,22 @@ def app_name(package: str) -> str:
     return _apps().get(package, package)
 
 
+@cache
+def _names() -> dict[str, str]:
+    """The names of known sources by what they are called, in lower case."""
+    names = {source.name.lower(): source.name for source in _sources().values()}
+    aliases: dict[str, list[str]] = read_json("source_aliases.json")
+    for group, words in aliases.items():
+        for word in words:
+            names.setdefault(word, group)
+    return names
+
+
+def known_name(name: str) -> str:
+    """The name of a source as it is written here, if it is known."""
+    return _names().get(name.lower(), name)
+
+
 def kind_of_name(name: str) -> str:
     """The kind of a source by its name, or by what a utm_source calls it; empty if unknown."""
     return _kinds_by_name().get(name.lower(), "")

@@ -38,6 +38,9 @@ class Action(StrEnum):
     READ_OWN_CLIENTS = "read the clients of one's own account"
     CHANGE_OWN_CLIENTS = "change the clients of one's own account"
     READ_BILLING = "read what is billed"
+    READ_IMPORTS = "read the import of a domain"
+    CHANGE_IMPORTS = "import statistics into a domain"
+    CONNECT_GOOGLE = "connect a domain to a Google account"
     CHANGE_PREFERENCES = "change how one's own dashboards look"
     READ_MEMBERS = "read who belongs to a domain; a viewer reads what it is itself"
     CHANGE_MEMBERS = "change and remove the members of a domain"
@@ -113,6 +116,9 @@ RIGHTS: Mapping[Action, Right] = {
     Action.READ_OWN_CLIENTS: Right(Scope.DOMAINS, person=True),
     Action.CHANGE_OWN_CLIENTS: Right(Scope.DOMAINS, "w", person=True),
     Action.READ_BILLING: Right(Scope.BILLING, or_scope=Scope.STATISTICS),
+    Action.READ_IMPORTS: Right(Scope.DOMAINS, role=Role.ADMIN),
+    Action.CHANGE_IMPORTS: Right(Scope.DOMAINS, "w", Role.ADMIN),
+    Action.CONNECT_GOOGLE: Right(Scope.DOMAINS, "w", Role.ADMIN),
     Action.CHANGE_PREFERENCES: Right(Scope.DOMAINS, "w", person=True),
     Action.READ_MEMBERS: Right(Scope.DOMAINS),
     Action.CHANGE_MEMBERS: Right(Scope.DOMAINS, "w", Role.ADMIN),

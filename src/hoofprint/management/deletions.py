@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hoofprint.management.access import Action, permitted
+from hoofprint.management.domains import count_imported, imported_days
 from hoofprint.model.deletion import Deletion, DeletionKind
+from hoofprint.model.imported import without
 from hoofprint.model.principal import Principal
 from hoofprint.records.engine import Records
 from hoofprint.records.moments import moment, wire_time
@@ -85,7 +87,10 @@ class Deletions:
         position = self._position()
 
         def work(session: Session) -> Deletion:
-            permitted(session, Action.DELETE_STATISTICS, caller, domain_id)
+            domain = permitted(session, Action.DELETE_STATISTICS, caller, domain_id)
+            if wanted.kind.takes_imported:
+                left = without(imported_days(domain), wanted.first_day, wanted.last_day)
+                count_imported(domain, left)
             asked = Asked(domain_id, caller.client_id, position, self._clock())
             return write_down(session, asked, wanted)
 

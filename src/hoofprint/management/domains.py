@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -18,6 +20,7 @@ from hoofprint.management.subdomains import (
     read_subdomain,
 )
 from hoofprint.model.domain import Domain
+from hoofprint.model.imported import ImportedDays
 from hoofprint.model.role import Role
 from hoofprint.records.moments import moment, wire_time
 from hoofprint.records.tables import DomainRecord
@@ -123,7 +126,23 @@ def measured(record: DomainRecord) -> Domain:
         group_by_title=record.group_by_title,
         active_visitors_seconds=record.active_visitors_seconds,
         disable_scripts=record.disable_scripts,
+        statistics_start=record.statistics_start,
+        imported=imported_days(record),
     )
+
+
+def imported_days(record: DomainRecord) -> tuple[ImportedDays, ...]:
+    """Which imported statistics count for a domain, and when."""
+    return tuple(
+        ImportedDays(rows_id, date.fromisoformat(first), date.fromisoformat(last))
+        for rows_id, first, last in record.imported
+    )
+
+
+def count_imported(record: DomainRecord, days: Sequence[ImportedDays]) -> None:
+    """Have these count for a domain, and no others."""
+    record.imported = [[one.rows_id, f"{one.first}", f"{one.last}"] for one in days]
+    record.imported_statistics = bool(days)
 
 
 def wire(record: DomainRecord, role: Role) -> dict[str, Any]:

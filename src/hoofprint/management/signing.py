@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from hoofprint.errors import Unavailable
@@ -18,16 +19,23 @@ def signing_key(directory: Path) -> bytes:
 
     Raises Unavailable when it can be neither read nor written.
     """
-    path = directory / FILE
+    return kept_key(directory / FILE, _generate)
+
+
+def kept_key(path: Path, generate: Callable[[], bytes]) -> bytes:
+    """What a file holds that only its owner may read; the first who asks has it generated.
+
+    Raises Unavailable when it can be neither read nor written.
+    """
     try:
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             with exclusive(path):
                 if not path.exists():
-                    _write(path, _generate())
+                    _write(path, generate())
         return path.read_bytes()
     except OSError as error:
-        raise Unavailable(f"the signing key cannot be used: {error}") from error
+        raise Unavailable(f"{path.name} cannot be used: {error}") from error
 
 
 def _generate() -> bytes:

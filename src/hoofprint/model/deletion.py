@@ -21,6 +21,11 @@ class DeletionKind(StrEnum):
         """Whether page views and sessions go, too, not only events or what was imported."""
         return self in {DeletionKind.EVERYTHING, DeletionKind.ALL}
 
+    @property
+    def takes_imported(self) -> bool:
+        """Whether what was imported goes, too."""
+        return self in {DeletionKind.EVERYTHING, DeletionKind.IMPORTED}
+
 
 class Deletion(Struct, frozen=True):
     """The facts of a domain from second `start` up to, not including, `end` (Unix).

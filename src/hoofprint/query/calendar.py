@@ -96,7 +96,11 @@ def _next(bucket: date, scale: Scale) -> date:
 
 def bucket_node(scale: Scale, period: Period) -> Node:
     """The first local day of the bucket of a fact's time; the store gives it as `YYYY-MM-DD`."""
-    day: Node = Call("toDate", (_local_time(period),))
+    return bucket_of_day(scale, Call("toDate", (_local_time(period),)))
+
+
+def bucket_of_day(scale: Scale, day: Node) -> Node:
+    """The same of a local day that the store has."""
     match scale:
         case Scale.DAY:
             return day

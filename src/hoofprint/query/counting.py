@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Literal as Choice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hoofprint.query.dimensions import Dimension
 from hoofprint.query.filters import SESSION_KEY, VISIT_COLUMNS, Base, bounced, touching, within
+from hoofprint.query.imported import COUNTS, IMPORTED, imported_beside
 from hoofprint.query.metrics import outputs
 from hoofprint.query.plan import (
     DAY,
@@ -35,7 +37,8 @@ class Key(Struct, frozen=True):
 
     A `number` is cheap to group by. A text with `many` values would make too many groups if each of
     them was split by day. Where the value is costly to make, `hashed` is a number that differs
-    where the value does, and `picked` makes the value of a group of equal ones.
+    where the value does, and `picked` makes the value of a group of equal ones. `daily` is what it
+    is of an imported row, if not the same; `of_page` says that each value belongs to one page.
     """
 
     name: str
@@ -44,6 +47,8 @@ class Key(Struct, frozen=True):
     many: bool = False
     hashed: Node | None = None
     picked: Node | None = None
+    daily: Node | None = None
+    of_page: bool = False
 
 
 class Carried(Struct, frozen=True):
@@ -81,7 +86,7 @@ def count_by(  # noqa: PLR0917 - what is counted, and how
 
     Without keys that is one row. A visitor id belongs to one UTC day, and all that it did too: so
     distinct visitors and sessions are counted for each day and added up, since many small sets are
-    cheaper than a large one.
+    cheaper than a large one. Imported statistics that can answer the same are added, too.
     """
     here = tuple(names)
     parts: list[Select] = []
@@ -90,6 +95,9 @@ def count_by(  # noqa: PLR0917 - what is counted, and how
         bounces = Call("uniqExact", (SESSION,))
         parts = [_part(keys, (("bounces", bounces),), carried, _bounces(question), where)]
     parts = [_part(keys, outputs(here, base, question), carried, base.facts, where), *parts]
+    imported = _imported(keys, names, base, question, where, carried)
+    if imported is not None:
+        parts.append(imported)
     if len(parts) > 1:
         parts = [_with_all(names, part) for part in parts]
     return Select(
@@ -100,7 +108,7 @@ def count_by(  # noqa: PLR0917 - what is counted, and how
         ),
         Union(tuple(parts)) if len(parts) > 1 else parts[0],
         group_by=tuple(Column(key.name) for key in keys),
-        adds_up=not carried and not any(key.many for key in keys),
+        adds_up=imported is None and not carried and not any(key.many for key in keys),
     )
 
 
@@ -136,6 +144,30 @@ def _part(
         return Select((*named, *values), source, where, group_by=by)
     named = tuple((key.name, key.picked or _any(key.node)) for key in keys)
     return Select((*named, *values), source, where, group_by=(hash_of(keys, split=split),))
+
+
+def _imported(  # noqa: PLR0917 - as `count_by` has them
+    keys: Sequence[Key],
+    names: Sequence[str],
+    base: Base,
+    question: Question,
+    where: Node,
+    carried: Sequence[Carried],
+) -> Select | None:
+    """The counts of the imported statistics that can answer the same; None if none can."""
+    if not question.domain.imported or base is Base.EVENTS or not COUNTS.keys() >= set(names):
+        return None
+    mine = [key if key.daily is None else replace(key, node=key.daily) for key in keys]
+    made = [node for key in mine for node in (key.node, key.hashed, key.picked) if node is not None]
+    kept = imported_beside(
+        question,
+        where,
+        [*made, *(one.node for one in carried)],
+        by_page=any(key.of_page for key in keys),
+    )
+    if kept is None:
+        return None
+    return _part(mine, [(name, COUNTS[name]) for name in names], carried, IMPORTED, kept)
 
 
 def hash_of(keys: Sequence[Key], *, split: bool = False) -> Node:

@@ -74,9 +74,9 @@ Node = Column | Number | Value | Call | Operation | Not | In | Lambda | Next
 
 
 class Facts(Struct, frozen=True):
-    """A table of facts."""
+    """A table of facts, or of what was imported."""
 
-    table: Choice["page_views", "events", "sessions"]
+    table: Choice["page_views", "events", "sessions", "imported"]
 
     @property
     def final(self) -> bool:

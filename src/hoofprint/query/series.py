@@ -7,12 +7,12 @@ from itertools import product
 from typing import Any
 
 from hoofprint.query.breakdown import unfiltered
-from hoofprint.query.calendar import bucket_node, buckets, cycle_node, label
+from hoofprint.query.calendar import bucket_node, bucket_of_day, buckets, cycle_node, label
 from hoofprint.query.counting import Key, count_by
 from hoofprint.query.custom import FIELDS, custom_metrics
 from hoofprint.query.filters import base_of, rows, within
 from hoofprint.query.metrics import counts_for, fill, totals_for
-from hoofprint.query.plan import Node
+from hoofprint.query.plan import DAY, Node
 from hoofprint.query.question import Question, Scale
 from hoofprint.query.report import Ask, Report, Row
 
@@ -34,7 +34,7 @@ def total(report: Report, question: Question, ask: Ask) -> Row:
 
 def by_time(report: Report, question: Question, ask: Ask) -> list[Row]:
     """A row for every bucket of the period, ascending, also where nothing happened."""
-    found = _buckets(report, question, ask, bucket_node(question.scale, question.period))
+    found = _buckets(report, question, ask, key_of_scale(question))
     return over_time(question, found, fill({}, {}, report.metrics))
 
 
@@ -49,7 +49,8 @@ def over_time(question: Question, found: Mapping[str, Row], empty: Row) -> list[
 
 def by_cycle(report: Report, question: Question, ask: Ask) -> list[Row]:
     """A row for each place of the report's cycles, whatever the day, ascending."""
-    found = _buckets(report, question, ask, cycle_node(report.cycles, question.period))
+    key = key_of_bucket(cycle_node(report.cycles, question.period))
+    found = _buckets(report, question, ask, key)
     empty = fill({}, {}, report.metrics)
     fields = [cycle.field for cycle in report.cycles]
     places = product(*(range(cycle.size) for cycle in report.cycles))
@@ -59,16 +60,21 @@ def by_cycle(report: Report, question: Question, ask: Ask) -> list[Row]:
     ]
 
 
-def key_of_bucket(bucket: Node) -> Key:
-    """The key that groups facts by a bucket of time."""
-    return Key(BUCKET, bucket, number=True)
+def key_of_bucket(bucket: Node, daily: Node | None = None) -> Key:
+    """The key that groups facts by a bucket of time, and imported rows by the same of their day."""
+    return Key(BUCKET, bucket, number=True, daily=daily)
 
 
-def _buckets(report: Report, question: Question, ask: Ask, bucket: Node) -> dict[Any, Row]:
+def key_of_scale(question: Question) -> Key:
+    """The key that groups by the buckets of a question's scale."""
+    bucket = bucket_node(question.scale, question.period)
+    return key_of_bucket(bucket, bucket_of_day(question.scale, DAY))
+
+
+def _buckets(report: Report, question: Question, ask: Ask, key: Key) -> dict[Any, Row]:
     """The metrics of each bucket that has any fact."""
     base = base_of(question, by_page=report.by_page)
     counts = counts_for(report.metrics)
-    key = key_of_bucket(bucket)
     plan = count_by((key,), counts, base, question, rows(base, question))
     found = {row[0]: dict(zip(counts, row[1:], strict=True)) for row in ask(plan)}
     totals = found
@@ -77,7 +83,7 @@ def _buckets(report: Report, question: Question, ask: Ask, bucket: Node) -> dict
         everything = within(question.domain.id, question.period)
         plan = count_by((key,), names, base, question.plain, everything)
         totals = {row[0]: dict(zip(names, row[1:], strict=True)) for row in ask(plan)}
-    custom = _custom(report, question, ask, bucket)
+    custom = _custom(report, question, ask, key.node)
     return {
         at: fill(found.get(at, {}) | custom.get(at, {}), totals.get(at, {}), report.metrics)
         for at in {*found, *custom}

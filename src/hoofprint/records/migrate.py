@@ -13,7 +13,7 @@ from hoofprint.errors import Unavailable
 from hoofprint.records.exclusive import exclusive
 
 SCRIPTS = Path(__file__).with_name("migrations")
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision in `migrations/versions`."""
 
 

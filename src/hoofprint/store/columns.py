@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from hoofprint.model.arrival import Visit
+from hoofprint.model.imported import VALUES
 from hoofprint.store.port import Table
 
 VISIT: tuple[str, ...] = Visit.__struct_fields__
+IMPORTED_VALUES = tuple(name for names in VALUES.values() for name in names)
+"""No two kinds of imported statistics share a value."""
 
 COLUMNS: dict[Table, tuple[str, ...]] = {
     Table.PAGE_VIEWS: (
@@ -28,4 +31,9 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
     ),
     Table.LEDGER: ("domain_id", "minute", "outcome", "hits"),
     Table.USAGE: ("domain_id", "day", "kind", "count"),
+    Table.IMPORTED: (
+        *("domain_id", "rows_id", "kind", "day"),
+        *IMPORTED_VALUES,
+        *("visitors", "sessions", "views", "bounces", "seconds"),
+    ),
 }

@@ -149,7 +149,7 @@ def _parameters(deletion: Deletion) -> Mapping[str, object]:
 
 
 def _tables(deletion: Deletion) -> tuple[Table, ...]:
-    """Where a kind of facts is; nothing imported is stored yet."""
+    """Where a kind of facts is; the records say which imported rows count (`jobs/imports.py`)."""
     if deletion.kind.takes_sessions:
         return Table.SESSIONS, Table.PAGE_VIEWS, Table.EVENTS
     return (Table.EVENTS,) if deletion.kind is DeletionKind.EVENTS else ()

@@ -18,6 +18,7 @@ class Table(StrEnum):
     SESSIONS = "sessions"
     LEDGER = "ledger"
     USAGE = "usage"
+    IMPORTED = "imported"
 
 
 class Store(Protocol):

@@ -25,6 +25,13 @@ def newest_activity(store: Store) -> int:
     return int(newest)
 
 
+def oldest_activity(store: Store, domain_id: str) -> int:
+    """When the first session of a domain began, in Unix seconds; 0 without any."""
+    sql = "SELECT toUnixTimestamp(min(start)) FROM sessions WHERE domain_id = {domain:String}"
+    [[oldest]] = store.select(sql, {"domain": domain_id})
+    return int(oldest)
+
+
 def recall(store: Store, wanted: Mapping[Visitor, int]) -> list[Session]:
     """The latest session of each wanted visitor that may run at the time given for it.
 

@@ -8,8 +8,10 @@ import msgspec
 from msgspec.structs import astuple
 
 from hoofprint.model.arrival import Arrival
+from hoofprint.model.imported import VALUES, ImportedKind, ImportedRow
 from hoofprint.model.session import Session
 from hoofprint.sessions.batch import LedgerKey, UsageKey
+from hoofprint.store.columns import IMPORTED_VALUES
 from hoofprint.store.port import Row
 
 _encode_lines = msgspec.json.Encoder().encode_lines
@@ -92,3 +94,32 @@ def usage_row(key: UsageKey, count: int) -> Row:
 def ledger_row(key: LedgerKey, hits: int) -> Row:
     """A row of `ledger`."""
     return (*key, hits)
+
+
+def _others(kind: ImportedKind) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands before and after the values of a kind: nothing, for each value of the others."""
+    first = IMPORTED_VALUES.index(VALUES[kind][0]) if VALUES[kind] else 0
+    after = len(IMPORTED_VALUES) - first - len(VALUES[kind])
+    return ("",) * first, ("",) * after
+
+
+_OTHERS = {kind: _others(kind) for kind in ImportedKind}
+
+
+def imported_row(domain_id: str, rows_id: str, row: ImportedRow) -> Row:
+    """A row of `imported`."""
+    before, after = _OTHERS[row.kind]
+    return (
+        domain_id,
+        rows_id,
+        row.kind,
+        row.day.isoformat(),
+        *before,
+        *row.values,
+        *after,
+        row.visitors,
+        row.sessions,
+        row.views,
+        row.bounces,
+        row.seconds,
+    )

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection
+from typing import Protocol
 
 from hoofprint.query.span import Span
 
 MOST_DAYS = 1000
 """Of a domain; after more of them every day of it counts as written to."""
+
+
+class Listener(Protocol):
+    """Who wants to know of writes, in the thread that writes."""
+
+    def added(self, days: Collection[tuple[str, int]]) -> None:
+        """Facts were added to these days of these domains."""
+        ...
+
+    def rewritten(self, domain_id: str | None) -> None:
+        """Facts of a domain, or of all domains, were deleted or changed."""
+        ...
 
 
 class Writes:
@@ -24,13 +37,18 @@ class Writes:
         self._everything = 0
         self._domains: dict[str, int] = {}
         self._days: dict[str, dict[int, int]] = {}
+        self._listeners: list[Listener] = []
+
+    def tell(self, listener: Listener) -> None:
+        """Tell somebody of all writes from now on."""
+        self._listeners.append(listener)
 
     @property
     def mark(self) -> int:
         """What was written so far."""
         return self._mark
 
-    def added(self, days: Iterable[tuple[str, int]]) -> None:
+    def added(self, days: Collection[tuple[str, int]]) -> None:
         """Facts were added to these days (days since 1970-01-01, UTC) of these domains."""
         with self._lock:
             self._mark += 1
@@ -40,6 +58,8 @@ class Writes:
                 if len(written) > MOST_DAYS:
                     self._domains[domain_id] = self._mark
                     written.clear()
+        for listener in self._listeners:
+            listener.added(days)
 
     def rewritten(self, domain_id: str | None = None) -> None:
         """Facts of a domain, or of all domains, were deleted, imported or changed."""
@@ -49,6 +69,8 @@ class Writes:
                 self._everything = self._mark
             else:
                 self._domains[domain_id] = self._mark
+        for listener in self._listeners:
+            listener.rewritten(domain_id)
 
     def written_since(self, mark: int, span: Span | None) -> bool:
         """Whether anything was written to the days of a span; to whatever days without one."""

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .facts import Fact, World
+from .imported import OF_SESSIONS, Sum, kind_with
 
 LOWER = {"language", "country", "hostname"}
 PAGE_FILTERS = {"path", "pattern", "tag"}
@@ -123,6 +124,51 @@ class Asked:
     def all_events(self) -> list[Fact]:
         return [e for e in self.world.events if self.in_period(e.time)]
 
+    # What was imported.
+
+    def all_imported(self, *names: str) -> list[Sum]:
+        """The imported sums by these values, before any filter."""
+        return self._imported(set(names), one_page="path" in names)
+
+    def imported(self, *names: str, by_page: bool = False) -> list[Sum]:
+        """Those that the filters keep; none if there is a filter that they can't answer."""
+        by_page = by_page or self.by_page
+        if OF_SESSIONS & set(self.params) - {"visitor_id", "session_id"} or self.by_key("tag_"):
+            return []
+        if {"visitor_id", "session_id"} <= set(self.params):
+            return []
+        filters = {name for name in SEVERAL_OF_VISIT if name in self.params}
+        ends = {"entry_path", "exit_path"} & set(self.params)
+        pages = {"path"} if {"path", "pattern"} & set(self.params) else set()
+        if (ends and by_page) or (pages and not by_page):
+            return []
+        paths = self.params.get("path", [])
+        equal = [path for path in paths if path[0] not in "~!^"]
+        one_page = "path" in names or (len(equal) == 1 and not any(p[0] == "~" for p in paths))
+        found = self._imported({*names, *filters, *ends, *pages}, one_page=one_page)
+        return [sum_ for sum_ in found if self._keeps(sum_, filters | ends)]
+
+    def _imported(self, names: set[str], *, one_page: bool) -> list[Sum]:
+        is_whole = (self.begin, self.end, self.until) == ("00:00", "23:59", "23:59:59")
+        if self.seconds or (self.first == self.last and not is_whole):
+            return []
+        kind = kind_with(names, one_page=one_page)
+        return [
+            one
+            for one in self.world.imported
+            if one.kind is kind and self.first <= one.day <= self.last
+            if self.world.start is None or one.day < self.world.start
+        ]
+
+    def _keeps(self, one: Sum, names: set[str]) -> bool:
+        for name in names:
+            normal = str.lower if name in LOWER else _platform if name == "platform" else str
+            if not fits(one.text[name], self.params[name], normal):
+                return False
+        if "path" in self.params:
+            return fits(one.path, self.params["path"])
+        return "pattern" not in self.params or self._matches(one)
+
     # Facts that the filters keep.
 
     def sessions(self) -> list[Fact]:
@@ -201,7 +247,7 @@ class Asked:
             return False
         return all(fits(fact.pairs.get(k, ""), v) for k, v in self.by_key("tag_").items())
 
-    def _matches(self, fact: Fact) -> bool:
+    def _matches(self, fact: Fact | Sum) -> bool:
         patterns = self.params["pattern"]
         wanted = [p for p in patterns if not p.startswith("!")]
         refused = [p[1:] for p in patterns if p.startswith("!")]

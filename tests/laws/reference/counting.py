@@ -6,13 +6,15 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from .asked import Asked
 from .facts import Fact, Key
+from .imported import Sum
 
 Row = dict[str, Any]
 Facts = Sequence[Fact]
+Counted = Fact | Sum
 TIME = "average_time_spent_seconds"
 
 
@@ -20,32 +22,52 @@ def divide(above: float, below: float) -> float:
     return above / below if below else 0.0
 
 
-def visitors(facts: Iterable[Fact]) -> int:
-    return len({fact.visitor for fact in facts})
+def visitors(facts: Iterable[Counted]) -> int:
+    own, sums = apart(facts)
+    return len({fact.visitor for fact in own}) + sum(one.visitors for one in sums)
 
 
 def keys(facts: Iterable[Fact]) -> set[Key]:
     return {fact.key for fact in facts}
 
 
+def apart(facts: Iterable[Counted]) -> tuple[list[Fact], list[Sum]]:
+    """Facts, and sums that were imported."""
+    there = list(facts)
+    own = [fact for fact in there if isinstance(fact, Fact)]
+    return own, [one for one in there if isinstance(one, Sum)]
+
+
 class Counts:
     """The metrics of some sessions or page views, beside all of the period without filters."""
 
-    def __init__(self, asked: Asked, facts: Facts, everything: Facts, *, by_page: bool) -> None:
-        sessions = asked.world.sessions
+    def __init__(
+        self,
+        asked: Asked,
+        facts: Sequence[Counted],
+        everything: Sequence[Counted],
+        *,
+        by_page: bool,
+    ) -> None:
+        own, sums = apart(facts)
         self.visitors = visitors(facts)
-        self.sessions = len(keys(facts))
-        self.views = len(facts) if by_page else sum(sessions[f.key].page_views for f in facts)
-        self.bounces = asked.world.bounced(keys(facts))
+        self.sessions = len(keys(own)) + sum(one.sessions for one in sums)
+        self.views = _views(asked, facts, by_page=by_page)
+        self.bounces = asked.world.bounced(keys(own)) + sum(one.bounces for one in sums)
         self.bounce_rate = divide(self.bounces, self.sessions)
-        all_views = (
-            len(everything) if by_page else sum(sessions[f.key].page_views for f in everything)
-        )
+        all_views = _views(asked, everything, by_page=by_page)
         self.cr = self.relative_visitors = divide(self.visitors, visitors(everything))
         self.relative_views = divide(self.views, all_views)
 
     def row(self, *names: str) -> Row:
         return {name: getattr(self, name) for name in names}
+
+
+def _views(asked: Asked, facts: Sequence[Counted], *, by_page: bool) -> int:
+    own, sums = apart(facts)
+    sessions = asked.world.sessions
+    seen = len(own) if by_page else sum(sessions[fact.key].page_views for fact in own)
+    return seen + sum(one.views for one in sums)
 
 
 VISITS = ("visitors", "views", "sessions", "bounces", "bounce_rate", "cr")
@@ -56,11 +78,18 @@ HOSTS = (
 )
 
 
-def counted(asked: Asked, *, by_page: bool = False) -> tuple[Facts, Facts, bool]:
-    """What a report counts, the same without filters, and whether it is page views."""
+def counted(
+    asked: Asked, *names: str, by_page: bool = False, by_clock: bool = False
+) -> tuple[Sequence[Counted], Sequence[Counted], bool]:
+    """What a report by these values counts, the same without filters, and whether it is page views.
+
+    What was imported says nothing `by_clock`.
+    """
+    sums = [] if by_clock else asked.imported(*names, by_page=by_page)
+    all_sums = [] if by_clock else asked.all_imported()
     if by_page or asked.by_page:
-        return asked.views(), asked.all_views(), True
-    return asked.sessions(), asked.all_sessions(), False
+        return [*asked.views(), *sums], [*asked.all_views(), *all_sums], True
+    return [*asked.sessions(), *sums], [*asked.all_sessions(), *all_sums], False
 
 
 def custom_metrics(asked: Asked, events: Facts) -> Row:
@@ -83,10 +112,13 @@ def _number(text: str, kind: str) -> float:
     return number if math.isfinite(number) else 0
 
 
+F = TypeVar("F")
+
+
 def groups(
-    facts: Facts, key: Callable[[Fact], tuple[str, ...]]
-) -> dict[tuple[str, ...], list[Fact]]:
-    found: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+    facts: Iterable[F], key: Callable[[F], tuple[str, ...]]
+) -> dict[tuple[str, ...], list[F]]:
+    found: dict[tuple[str, ...], list[F]] = defaultdict(list)
     for fact in facts:
         found[key(fact)].append(fact)
     return found

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from hoofprint.model.arrival import Arrival, Visit
 from hoofprint.model.session import Session
 from hoofprint.sessions.batch import Facts
+
+from .imported import Sum
 
 Key = tuple[int, int]
 """Visitor id and session id."""
@@ -44,6 +47,9 @@ class World:
     visits: list[Fact]
     views: list[Fact]
     events: list[Fact]
+    imported: list[Sum] = field(default_factory=list)
+    start: date | None = None
+    """The first day of own facts: what was imported counts before it."""
 
     def bounced(self, keys: Iterable[Key]) -> int:
         """How many of these sessions are bounces; one that is deleted is none."""

@@ -49,7 +49,7 @@ def tag_details(asked: Asked) -> list[Row]:
 
 
 def platform(asked: Asked) -> Row:
-    facts, everything, _ = counted(asked)
+    facts, everything, _ = counted(asked, "platform")
     names = {"desktop": "desktop", "mobile": "mobile", "": "unknown"}
     found = {
         f"platform_{name}": visitors(f for f in facts if f.text["platform"] == value)

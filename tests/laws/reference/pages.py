@@ -9,9 +9,12 @@ from .asked import Asked
 from .counting import (
     HOSTS,
     TIME,
+    Counted,
     Counts,
     Facts,
     Row,
+    apart,
+    counted,
     divide,
     found_by_search,
     groups,
@@ -43,18 +46,18 @@ def average(seconds: Sequence[int]) -> int:
 
 def page(asked: Asked) -> list[Row]:
     titled = asked.one("include_title") == "true"
-    views = asked.views()
+    views, everything, _ = counted(asked, "hostname", "path", "title", by_page=True)
     rows = [
         {"hostname": host, "path": path, "title": title}
-        | Counts(asked, some, asked.all_views(), by_page=True).row(*HOSTS)
-        | {TIME: time_on_page(asked, some)}
+        | Counts(asked, some, everything, by_page=True).row(*HOSTS)
+        | {TIME: time_on_page(asked, apart(some)[0])}
         for (host, path, title), some in groups(views, page_key(titled=titled)).items()
         if found_by_search(asked, path)
     ]
     return in_order(asked, rows, "visitors", ["hostname", "path", "title"])
 
 
-def page_key(*, titled: bool) -> Callable[[Fact], tuple[str, ...]]:
+def page_key(*, titled: bool) -> Callable[[Counted], tuple[str, ...]]:
     return lambda view: (view.text["hostname"], view.path, view.title if titled else "")
 
 
@@ -68,23 +71,37 @@ def edge(prefix: str, count: str, rate: str) -> Callable[..., list[Row]]:
     def report(asked: Asked) -> list[Row]:
         titled = asked.one("include_title") == "true"
 
-        def key(visit: Fact) -> tuple[str, ...]:
-            session = asked.world.sessions[visit.key]
-            names = ("hostname", "path", "title")
-            at = [getattr(session, f"{prefix}_{name}") for name in names]
+        names = [f"{prefix}_{name}" for name in ("hostname", "path", "title")]
+        sums, all_sums = asked.imported(*names), asked.all_imported()
+
+        def key(visit: Counted) -> tuple[str, ...]:
+            if isinstance(visit, Fact):
+                session = asked.world.sessions[visit.key]
+                at = [getattr(session, name) for name in names]
+            else:
+                at = [visit.text[name] for name in names]
             return (*at[:2], at[2] if titled else "")
 
-        seen = groups(asked.views(of_whole_sessions=True), page_key(titled=titled))
+        viewed: list[Counted] = [*asked.views(of_whole_sessions=True)]
+        if not asked.by_page:
+            viewed += asked.imported("hostname", "path", "title", by_page=True)
+        seen = groups(viewed, page_key(titled=titled))
+        total = len(asked.all_sessions()) + sum(one.sessions for one in all_sums)
         rows: list[Row] = []
-        for at, some in groups(asked.sessions(), key).items():
+        found: list[Counted] = [*asked.sessions(), *sums]
+        for at, some in groups(found, key).items():
             if not found_by_search(asked, at[1]):
                 continue
             views = seen.get(at, [])
             row: Row = dict(zip(("hostname", "path", "title"), at, strict=True))
-            row |= {"visitors": visitors(views), "sessions": len(keys(views))}
-            row |= {count: len(some), rate: divide(len(some), len(asked.all_sessions()))}
+            own, others = apart(views)
+            sessions = len(keys(own)) + sum(one.sessions for one in others)
+            row |= {"visitors": visitors(views), "sessions": sessions}
+            own_ends, other_ends = apart(some)
+            ends = len(own_ends) + sum(one.sessions for one in other_ends)
+            row |= {count: ends, rate: divide(ends, total)}
             if prefix == "entry":
-                row[TIME] = time_on_page(asked, views)
+                row[TIME] = time_on_page(asked, own)
             rows.append(row)
         return in_order(asked, rows, count, ["hostname", "path", "title"])
 

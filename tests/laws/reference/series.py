@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from .asked import Asked
-from .counting import VISITS, Counts, Facts, Row, counted, custom_metrics
+from .counting import VISITS, Counted, Counts, F, Row, apart, counted, custom_metrics
 from .facts import Fact
 from .pages import stays
 
@@ -17,19 +17,21 @@ def total(asked: Asked) -> Row:
     return row | custom_metrics(asked, asked.events())
 
 
-Inside = Callable[[Fact], bool]
+Inside = Callable[[Counted], bool]
 """Whether a fact is in one bucket of time."""
 
 
-def _slice(asked: Asked, inside: Inside, *, by_page: bool = False) -> Row:
-    """The metrics of the facts in one bucket of time."""
+def _slice(asked: Asked, inside: Inside, *, by_clock: bool = False) -> Row:
+    """The metrics of the facts in one bucket of time, or at one place of the clock."""
+    facts, everything, by_page = counted(asked, by_page=by_clock, by_clock=by_clock)
+    row = Counts(asked, _some(facts, inside), _some(everything, inside), by_page=by_page).row(
+        *VISITS
+    )
+    return row | custom_metrics(asked, _some(asked.events(), inside))
 
-    def some(facts: Facts) -> Facts:
-        return [fact for fact in facts if inside(fact)]
 
-    facts, everything, by_page = counted(asked, by_page=by_page)
-    row = Counts(asked, some(facts), some(everything), by_page=by_page).row(*VISITS)
-    return row | custom_metrics(asked, some(asked.events()))
+def _some(facts: Sequence[F], inside: Callable[[F], bool]) -> list[F]:
+    return [fact for fact in facts if inside(fact)]
 
 
 def over_time(asked: Asked, row: Callable[[Inside], Row]) -> list[Row]:
@@ -49,7 +51,7 @@ def over_time(asked: Asked, row: Callable[[Inside], Row]) -> list[Row]:
                 return day
 
     def inside(begin: date) -> Inside:
-        return lambda fact: bucket(asked.local(fact.time).date()) == begin
+        return lambda fact: bucket(_day(asked, fact)) == begin
 
     first, last = asked.first, asked.last
     if asked.seconds:
@@ -63,15 +65,19 @@ def over_time(asked: Asked, row: Callable[[Inside], Row]) -> list[Row]:
     ]
 
 
+def _day(asked: Asked, fact: Counted) -> date:
+    return asked.local(fact.time).date() if isinstance(fact, Fact) else fact.day
+
+
 def visitor(asked: Asked) -> list[Row]:
     return over_time(asked, lambda inside: _slice(asked, inside))
 
 
 def hours(asked: Asked) -> list[Row]:
     def at(hour: int) -> Inside:
-        return lambda fact: asked.local(fact.time).hour == hour
+        return lambda fact: isinstance(fact, Fact) and asked.local(fact.time).hour == hour
 
-    return [{"hour": hour} | _slice(asked, at(hour), by_page=True) for hour in range(24)]
+    return [{"hour": hour} | _slice(asked, at(hour), by_clock=True) for hour in range(24)]
 
 
 def growth(asked: Asked) -> Row:
@@ -88,7 +94,9 @@ def change(now: float, before: float) -> float:
 def _numbers(asked: Asked) -> dict[str, float]:
     facts, everything, by_page = counted(asked)
     counts = Counts(asked, facts, everything, by_page=by_page)
-    spent = stays(asked, facts) if by_page else [fact.duration for fact in facts]
+    spent = [fact.duration for fact in facts]
+    if by_page:
+        spent = stays(asked, apart(facts)[0])
     return {
         **counts.row("visitors", "views", "sessions"),
         "bounces": counts.bounce_rate,

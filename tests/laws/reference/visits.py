@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from .asked import Asked
-from .counting import HOSTS, SHARES, Counts, Row, counted, found_by_search, groups, in_order
-from .facts import Fact
+from .counting import (
+    HOSTS,
+    SHARES,
+    Counted,
+    Counts,
+    Row,
+    counted,
+    found_by_search,
+    groups,
+    in_order,
+)
 
 
 def share(*names: str, fields: Sequence[str] = (), exact: bool = False) -> Callable[..., list[Row]]:
     """A report by attributes of the visit; a search looks at the first."""
 
     def report(asked: Asked) -> list[Row]:
-        facts, everything, by_page = counted(asked)
+        facts, everything, by_page = counted(asked, *names)
         rows = [
             Counts(asked, some, everything, by_page=by_page).row(*SHARES)
             | dict(zip(fields or names, key, strict=True))
@@ -26,7 +35,7 @@ def share(*names: str, fields: Sequence[str] = (), exact: bool = False) -> Calla
 
 
 def hostname(asked: Asked) -> list[Row]:
-    facts, everything, by_page = counted(asked)
+    facts, everything, by_page = counted(asked, "hostname")
     rows = [
         {"hostname": name} | Counts(asked, some, everything, by_page=by_page).row(*HOSTS)
         for (name,), some in groups(facts, lambda f: (f.text["hostname"],)).items()
@@ -37,11 +46,11 @@ def hostname(asked: Asked) -> list[Row]:
 
 def place(*names: str) -> Callable[..., list[Row]]:
     def report(asked: Asked) -> list[Row]:
-        def key(fact: Fact) -> tuple[str, ...]:
+        def key(fact: Counted) -> tuple[str, ...]:
             return tuple(fact.text[n] if fact.text["city"] else "" for n in names)
 
         fields = ("country_code", *names[1:])
-        facts, everything, by_page = counted(asked)
+        facts, everything, by_page = counted(asked, *names, "city")
         rows = [
             Counts(asked, some, everything, by_page=by_page).row(*SHARES)
             | dict(zip(fields, place, strict=True))
@@ -55,9 +64,9 @@ def place(*names: str) -> Callable[..., list[Row]]:
 
 def referrer(asked: Asked) -> list[Row]:
     narrow = bool({"referrer", "referrer_name"} & set(asked.params))
-    facts, everything, by_page = counted(asked)
+    facts, everything, by_page = counted(asked, "referrer", "referrer_name")
 
-    def key(fact: Fact) -> tuple[str, ...]:
+    def key(fact: Counted) -> tuple[str, ...]:
         name = fact.text["referrer_name"]
         return (name, fact.text["referrer"]) if narrow else (name,)
 

@@ -4,12 +4,14 @@ import io
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hoofprint.model.principal import Scope
+from hoofprint.testing.archives import plausible_archive
 
 from .conftest import PASSWORD, Terminal
 
@@ -168,10 +170,10 @@ def test_settings_come_from_the_environment_too(
 def test_serve_hands_its_flags_over(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Any] = []
 
-    class Bootstrap:
+    class Serving:
         run = staticmethod(served.append)
 
-    monkeypatch.setitem(sys.modules, "hoofprint.bootstrap", Bootstrap)
+    monkeypatch.setitem(sys.modules, "hoofprint.serving", Serving)
     assert terminal.lines("serve", "--host", "192.0.2.7", "--port", "0") == []
     (settings,) = served
     assert (settings.host, settings.port) == ("192.0.2.7", 0)
@@ -190,3 +192,25 @@ def test_commands_on_records_load_neither_the_store_nor_the_server(terminal: Ter
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_archive_is_left_for_a_server_to_import(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.user()
+    domain = terminal.domain()
+    file = tmp_path / "export.zip"
+    file.write_bytes(plausible_archive(date(2023, 6, 1), 2).data)
+    begun = terminal.one("import", "plausible", str(file))
+    assert (begun["domain_id"], begun["type"], begun["state"]) == (
+        domain["id"],
+        "plausible",
+        "waiting",
+    )
+    [kept] = (terminal.data / "uploads").iterdir()
+    assert kept.read_bytes() == file.read_bytes()
+    code, said = terminal.fails("import", "plausible", str(file), "--domain", domain["id"])
+    assert (code, said) == (2, ["domain: has an import that is not finished yet"])
+    code, said = terminal.fails("import", "fathom", str(file))
+    assert code == 2
+    assert said[0].startswith("has none of the files site.csv")
+    assert terminal.fails("import", "plausible", str(file), "--domain", "unknown000")[0] == 2
+    assert len(list((terminal.data / "uploads").iterdir())) == 1

@@ -9,7 +9,7 @@ from hoofprint.query.counting import count_by
 from hoofprint.query.filters import Base, rows
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
-from hoofprint.query.series import key_of_bucket, over_time
+from hoofprint.query.series import key_of_scale, over_time
 from hoofprint.query.special.pages import TIME
 from hoofprint.query.special.staying import average, stays_over_time
 
@@ -22,7 +22,7 @@ def session_durations(_: Report, question: Question, ask: Ask) -> list[Row]:
     Filters on pages keep the sessions that saw such a page, each with its whole duration.
     """
     base = Base.SESSIONS
-    key = key_of_bucket(bucket_node(question.scale, question.period))
+    key = key_of_scale(question)
     found = ask(count_by((key,), DURATIONS, base, question, rows(base, question)))
     return _averages(question, found, {})
 

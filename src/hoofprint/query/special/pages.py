@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hoofprint.query.breakdown import searched, sort_columns, unfiltered, with_bounce_rate
-from hoofprint.query.counting import Carried, Key, count_by, mixed
+from hoofprint.query.counting import Carried, Key, Output, count_by, mixed
 from hoofprint.query.dimensions import HOSTNAME, PATH, TITLE, Dimension
 from hoofprint.query.filters import Base, rows, sought
+from hoofprint.query.imported import IMPORTED, imported_beside
 from hoofprint.query.metrics import counts_for, divide, fill, totals_for
-from hoofprint.query.plan import Call, Column, Join, Node, Number, Select, every
+from hoofprint.query.plan import Call, Column, Facts, Join, Node, Number, Select, Union, every
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row
 from hoofprint.query.special.ranking import NUMBER, Names, is_far, ranked
 from hoofprint.query.special.staying import AVERAGE, STAYED_ON, average, staying
-from hoofprint.query.top import one_of, top
+from hoofprint.query.top import Counted, one_of, top
 
 TIME = "average_time_spent_seconds"
 SEEN = ("visitors", "sessions")
@@ -37,7 +39,7 @@ def page_number(question: Question, prefix: str = "") -> Node:
 
 
 def _key(question: Question) -> Key:
-    return Key(NUMBER, page_number(question), number=True)
+    return Key(NUMBER, page_number(question), number=True, of_page=True)
 
 
 def page_names(base: Base, question: Question, where: Node | None, prefix: str = "") -> Names:
@@ -46,11 +48,18 @@ def page_names(base: Base, question: Question, where: Node | None, prefix: str =
     return Names(base.facts, where or Number(1), page_number(question, prefix), columns)
 
 
+def _with_imported(names: Names, question: Question) -> Names:
+    """The names of imported pages, too, where they are counted."""
+    values = (names.number, *(node for _, node in names.columns))
+    return replace(names, imported=imported_beside(question, names.where, values, by_page=True))
+
+
 def pages(report: Report, question: Question, ask: Ask) -> list[Row]:
     """The pages that were viewed, by visitors."""
     base = Base.PAGE_VIEWS
     counts = counts_for((*report.metrics, report.order))
-    names = page_names(base, question, every(rows(base, question), searched(report, question)))
+    where = every(rows(base, question), searched(report, question))
+    names = _with_imported(page_names(base, question, where), question)
     key = _key(question)
     sort_by = sort_columns(report) | _sorting_by_time(question)
 
@@ -65,7 +74,8 @@ def pages(report: Report, question: Question, ask: Ask) -> list[Row]:
 
     by_visitors = question.sort in _BY_VISITORS and not question.ascending
     if by_visitors and not question.looks_at_sessions and not is_far(question):
-        found = top(question, names.number, (names.facts, names.where), run, ask)
+        counted = Counted(names.number, names.facts, names.where, names.imported)
+        found = top(question, counted, run, ask)
     else:
         found = run(None)
     totals = unfiltered(question, base, totals_for(report.metrics), ask)
@@ -136,23 +146,11 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
     base = Base.SESSIONS
     path = Column(f"{edge.prefix}path")
     where = every(rows(base, question), sought(path, question.search))
-    names = page_names(base, question, where, edge.prefix)
+    names = _with_imported(page_names(base, question, where, edge.prefix), question)
     by_views = question.sort in SEEN or is_far(question)
 
     def plan(carried: Sequence[Carried]) -> Select:
-        ends = Select(
-            (
-                (NUMBER, names.number),
-                (edge.count, Call("count")),
-                *(one.part for one in carried),
-            ),
-            names.facts,
-            names.where,
-            group_by=(Column(NUMBER),),
-        )
-        if carried:  # inside, the store would take `hostname` in the filters for the entry's
-            own = ((name, Column(name)) for name in (NUMBER, edge.count))
-            ends = Select((*own, *((one.name, Column(one.part[0])) for one in carried)), ends)
+        ends = _ends(edge, names, carried)
         if TIME in report.fields:
             ends = _timed(ends, question, path_by_session=True)
         if not by_views:
@@ -174,6 +172,31 @@ def _edges(edge: Edge, report: Report, question: Question, ask: Ask) -> list[Row
     if TIME in report.fields:
         rated = _with_time(rated, question, ask, path_by_session=True)
     return [{field: row[field] for field in report.fields} for row in rated]
+
+
+def _ends(edge: Edge, names: Names, carried: Sequence[Carried]) -> Select:
+    """Sessions by the page at their end, with its names if they are carried."""
+    count = f"part_{edge.count}"
+    own = _part_of_ends((count, Call("count")), names.facts, names.where, names, carried)
+    # Named here: inside, the store would take `hostname` in the filters for the page's own.
+    if names.imported is None:
+        found = ((one.name, Column(one.part[0])) for one in carried)
+        return Select(((NUMBER, Column(NUMBER)), (edge.count, Column(count)), *found), own)
+    sessions = (count, Call("sum", (Column("sessions"),)))
+    others = _part_of_ends(sessions, IMPORTED, names.imported, names, carried)
+    whole = (edge.count, Call("sum", (Column(count),)))
+    return Select(
+        ((NUMBER, Column(NUMBER)), whole, *(one.whole for one in carried)),
+        Union((own, others)),
+        group_by=(Column(NUMBER),),
+    )
+
+
+def _part_of_ends(
+    count: Output, source: Facts, where: Node, names: Names, carried: Sequence[Carried]
+) -> Select:
+    outputs = ((NUMBER, names.number), count, *(one.part for one in carried))
+    return Select(outputs, source, where, group_by=(Column(NUMBER),))
 
 
 def _seen(question: Question, kept: Node | None) -> Select:

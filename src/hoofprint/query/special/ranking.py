@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from hoofprint.query.counting import Carried
 from hoofprint.query.filters import within
-from hoofprint.query.plan import EVERYTHING, Column, Facts, Node, Select, every
+from hoofprint.query.imported import IMPORTED
+from hoofprint.query.plan import EVERYTHING, Column, Facts, Node, Select, Union, every
 from hoofprint.query.question import Question
 from hoofprint.query.report import Ask, Report, Row, sorting
 from hoofprint.query.top import one_of
@@ -23,12 +24,16 @@ MOST_NAMED = 1000
 
 
 class Names(Struct, frozen=True):
-    """Where the names of a number are: facts, a condition, the number's value, and its names."""
+    """Where the names of a number are: facts, a condition, the number's value, and its names.
+
+    `imported` is the condition of the imported rows that are counted, too, if any are.
+    """
 
     facts: Facts
     where: Node
     number: Node
     columns: tuple[tuple[str, Node], ...]
+    imported: Node | None = None
 
 
 Plan = Callable[[Sequence[Carried]], Select]
@@ -84,14 +89,13 @@ def _named(rows: list[Row], names: Names, question: Question, ask: Ask) -> list[
     if not rows:
         return []
     listed = one_of(names.number, [row[NUMBER] for row in rows])
-    plan = Select(
-        # Not called like columns, which the store would take them for in the condition.
-        ((NUMBER, names.number), *((f"name_{name}", node) for name, node in names.columns)),
-        names.facts,
-        every(within(question.domain.id, question.period), listed),
-        one_for=Column(NUMBER),
-        limit=len(rows),
-    )
+    # Not called like columns, which the store would take them for in the condition.
+    named = ((NUMBER, names.number), *((f"name_{name}", node) for name, node in names.columns))
+    plan = Select(named, names.facts, every(within(question.domain.id, question.period), listed))
+    if names.imported is not None:
+        others = Select(named, IMPORTED, every(names.imported, listed))
+        plan = Select(tuple((name, Column(name)) for name, _ in named), Union((plan, others)))
+    plan = replace(plan, one_for=Column(NUMBER), limit=len(rows))
     fields = [name for name, _ in names.columns]
     found = {number: dict(zip(fields, texts, strict=True)) for number, *texts in ask(plan)}
     return [row | found[row[NUMBER]] for row in rows]

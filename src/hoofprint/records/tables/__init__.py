@@ -11,6 +11,7 @@ from hoofprint.records.tables.domains import (
 )
 from hoofprint.records.tables.funnels import FunnelRecord, FunnelStepRecord
 from hoofprint.records.tables.goals import GoalRecord
+from hoofprint.records.tables.imports import GoogleRecord, ImportRecord, ImportState
 from hoofprint.records.tables.logins import (
     CodeKind,
     CodeRecord,
@@ -56,8 +57,11 @@ __all__ = [
     "FunnelRecord",
     "FunnelStepRecord",
     "GoalRecord",
+    "GoogleRecord",
     "HostnameRecord",
     "ImageRecord",
+    "ImportRecord",
+    "ImportState",
     "InvitationRecord",
     "LoginRecord",
     "MailRecord",

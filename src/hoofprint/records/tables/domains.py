@@ -50,6 +50,8 @@ class DomainRecord(Record):
     disable_scripts: Mapped[bool] = mapped_column(default=False)
     statistics_start: Mapped[date | None]
     imported_statistics: Mapped[bool] = mapped_column(default=False)
+    # Lists of a `rows_id` and two days: which imported rows count from when to when.
+    imported: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     # `metadata` is SQLAlchemy's own word on a mapped class.
     notes: Mapped[dict[str, Any]] = mapped_column("metadata", JSON, default=dict)
     theme_id: Mapped[str | None] = mapped_column(Id, index=True)

@@ -1,0 +1,1 @@
+"""What other products counted, read out of their archives and interfaces; a file for each."""
