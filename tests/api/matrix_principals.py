@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from json import dumps
 from typing import Any
 from urllib.parse import urlencode
+
+import httpx
 
 from hoofprint.api.logged_in import LOGIN, csrf_token
 from hoofprint.management.accounts.logins import Device, open_login
@@ -29,7 +32,6 @@ from .matrix_things import (
     STRANGER,
     filled,
 )
-from .pictures import FORM, form
 from .teamwork import Person
 from .world import NOW, World
 
@@ -98,8 +100,10 @@ def ask(
     headers = {**who.headers, **filled(row.headers, texts)}
     world = world or stage.office.world
     if row.files:
-        content, headers = form(json, **row.files), {**headers, **FORM}
-        return world.send(row.method, path, content, bearer=who.bearer, headers=headers)
+        fields = {"data": dumps(json)} if json is not None else filled(row.fields, texts)
+        form = httpx.Request("POST", path, data=fields, files=dict(row.files))
+        headers["content-type"] = form.headers["content-type"]
+        return world.send(row.method, path, form.read(), bearer=who.bearer, headers=headers)
     return world.send(row.method, path, json=json, bearer=who.bearer, headers=headers)
 
 

@@ -43,8 +43,10 @@ class Demand:
 class Row:
     """An operation and a valid request to it; without demands it is open to everybody.
 
-    `named` is what stands in the path, `files` what is uploaded beside `json`. `guests`: nothing
+    `named` is what stands in the path, `files` what is uploaded, beside
+    `json` or the `fields` of a form. `guests`: nothing
     counts but access links, whatever credentials are sent; `programs`: no logins.
+    `answer` is what those are answered who may: not 200 where something outside isn't there.
     """
 
     method: str
@@ -57,6 +59,8 @@ class Row:
     headers: Sent = field(default_factory=dict)
     guests: bool = False
     programs: bool = False
+    fields: Sent = field(default_factory=dict)
+    answer: int = 200
 
     @property
     def changes(self) -> bool:
@@ -66,7 +70,7 @@ class Row:
     @property
     def things(self) -> dict[str, Thing]:
         """What the request names, by parameter or field."""
-        return dict(_things(self.query, self.json, self.headers))
+        return dict(_things(self.query, self.json, self.headers, self.fields))
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from pyotp import TOTP
 
@@ -14,6 +15,7 @@ from hoofprint.model.principal import Scope
 from hoofprint.model.role import Role
 from hoofprint.query.report import Report
 from hoofprint.query.reports import REPORTS
+from hoofprint.testing.archives import fathom_archive, plausible_archive
 from hoofprint.tracker.build import BUILDS
 
 from .matrix_row import API, Demand, Row, open_row, row
@@ -324,6 +326,28 @@ DASHBOARDS = (
         for name in ("theme.css", "dashboard.css", "dashboard.js")
     ),
 )
+JOBS = ("/import", "/google/import/job")
+DAY = date(2026, 1, 1)
+OF_IMPORTS = (
+    *(row("GET", path, A.READ_IMPORTS, query=AT_DOMAIN) for path in JOBS),
+    *(row("DELETE", path, A.CHANGE_IMPORTS, query=AT_DOMAIN) for path in JOBS),
+    *(
+        replace(
+            row("POST", f"/import/{kind}", Demand(A.CHANGE_IMPORTS, Place.DOMAIN)),
+            fields={"domain": DOMAIN},
+            files={"file": exported.data},
+        )
+        for kind, exported in (
+            ("plausible", plausible_archive(DAY, 1)),
+            ("fathom", fathom_archive(DAY, 1)),
+        )
+    ),
+    row("POST", "/google/import", A.CHANGE_IMPORTS, json={**AT_DOMAIN, "property": "1", **DAYS}),
+    # There is no Google here.
+    replace(row("GET", "/google/import/profile", A.READ_IMPORTS, query=AT_DOMAIN), answer=400),
+    replace(row("GET", "/google/connect", A.CONNECT_GOOGLE, query=AT_DOMAIN), answer=400),
+    row("DELETE", "/google/connect", A.CONNECT_GOOGLE, query=AT_DOMAIN),
+)
 
 
 def _statistics(report: Report) -> Row:
@@ -376,5 +400,5 @@ OPEN = (
 )
 ROWS = (
     *(*DOMAINS, *OF_DOMAINS, *OF_ACCOUNTS, *OF_PEOPLE, *OF_TEAMS, *OF_ORGANIZATIONS),
-    *(*OF_THEMES, *DASHBOARDS, *STATISTICS, *COLLECTION, *OPEN),
+    *(*OF_THEMES, *DASHBOARDS, *OF_IMPORTS, *STATISTICS, *COLLECTION, *OPEN),
 )

@@ -22,6 +22,8 @@ from hoofprint.records.moments import moment
 from hoofprint.records.tables import (
     ClientType,
     DomainRecord,
+    ImportRecord,
+    ImportState,
     LoginRecord,
     SecondFactorRecord,
     UserRecord,
@@ -173,7 +175,7 @@ def _link(office: Office, made: Tenant) -> None:
 
 
 def _dress(office: Office, made: Tenant, bearer: str) -> None:
-    """Give a theme, the domain and the owner pictures, and the domain a host of its own."""
+    """Give a theme, the domain and the owner pictures, and the domain a host and an import."""
 
     def upload(path: str, data: Sent, **files: bytes) -> Any:
         content = form(filled(data, made.texts), **files)
@@ -190,7 +192,12 @@ def _dress(office: Office, made: Tenant, bearer: str) -> None:
     made.texts[CUSTOM.name] = host
 
     def be_found(session: Session) -> None:
-        session.get_one(DomainRecord, made[DOMAIN]).custom_domain = host
+        domain = session.get_one(DomainRecord, made[DOMAIN])
+        domain.custom_domain = host
+        domain.google_user_id = "google"
+        done = ImportState.DONE.value
+        times = {"def_time": moment(NOW), "mod_time": moment(NOW)}
+        session.add(ImportRecord(domain_id=domain.id, type="fathom", state=done, **times))
 
     office.records.write(be_found)
 
@@ -260,9 +267,13 @@ class Stage:
         self._seen = self._version()
         self._forget()
 
+    def written(self) -> bool:
+        """Whether anything was written since the records were put back."""
+        return self._version() != self._seen
+
     def put_back(self) -> bool:
         """Put the records back; whether anything was written since the last time."""
-        written = self._version() != self._seen
+        written = self.written()
         if written:
             self._restore()
         return written
