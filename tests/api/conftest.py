@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session, selectinload
@@ -74,6 +75,8 @@ from hoofprint.store.writes import Writes
 from hoofprint.testing.postgres_server import PostgresServer
 
 from .managing import Managed, arrange
+from .matrix_principals import Who, everybody
+from .matrix_tenants import Stage
 from .people import Clock, Town
 from .teamwork import Office
 from .theming import Studio, open_studio
@@ -391,3 +394,37 @@ def town(_town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     passwords._nobodys_hash.cache_clear()
     _town.begin()
     return _town
+
+
+@pytest.fixture(scope="session")
+def stage(
+    parts: Parts, _embedded: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    """Two tenants with everything that there is, in records of their own."""
+    directory = tmp_path_factory.mktemp("stage")
+    demo = {"identification_code": "x" * 32, "hostname": "demo.example"}
+    (directory / "demo.json").write_bytes(msgspec.json.encode(demo))
+    file = directory / "records.sqlite3"
+    own = open_records(f"sqlite:///{file}")
+    own.upgrade()
+    keep_audit(own, lambda: NOW)
+    found = Directory(own, lambda: NOW, parts.tokens)
+    settings = Settings(
+        data_dir=str(directory),
+        store_readers=READERS,
+        rate_limit_configuration=0,
+        rate_limit_security=0,
+    )
+    with instance(parts._replace(records=own, directory=found), _embedded, settings) as world:
+        opened = Stage(Office(world, own, parts.tokens), file)
+        yield opened
+        opened.close()
+    own.close()
+
+
+@pytest.fixture(scope="session")
+def principals(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Who]:
+    """Everybody who may ask on the stage, by name."""
+    found = everybody(stage, Tokens(signing_key(tmp_path_factory.mktemp("forger"))))
+    stage.keep()
+    return found
