@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from copy import copy
+from functools import cache, cached_property
 from http import HTTPStatus
 from typing import NamedTuple, cast
 
@@ -134,7 +135,15 @@ class Front:
 def framework(services: Services, pages: Sequence[ControllerRouterHandler] = ()) -> Litestar:
     """The endpoints and pages that Litestar serves; `app.state` holds the parts they use."""
     settings = services.settings
-    state = {
+    app = copy(_registered(settings.max_body_bytes, tuple(pages)))
+    app.state = State(_parts(services))
+    return app
+
+
+def _parts(services: Services) -> dict[str, object]:
+    """What handlers find in the state of the application."""
+    settings = services.settings
+    return {
         "services": services,
         "kept": kept_answers(services),
         "client_ip": client_ip(settings.trusted_proxies),
@@ -142,6 +151,11 @@ def framework(services: Services, pages: Sequence[ControllerRouterHandler] = ())
         "decoding": asyncio.Semaphore(MOST_DECODING),
         "requests": SlidingWindow(settings.rate_limit_configuration, MINUTE, services.clock),
     }
+
+
+@cache
+def _registered(most_bytes: int, pages: tuple[ControllerRouterHandler, ...]) -> Litestar:
+    """All routes, registered once a process: that takes a third of a second."""
     return Litestar(
         route_handlers=[
             create_token,
@@ -191,10 +205,9 @@ def framework(services: Services, pages: Sequence[ControllerRouterHandler] = ())
         exception_handlers=HANDLERS,
         response_class=Answer,
         before_send=[tell_standing],
-        state=State(state),
         openapi_config=openapi_config(),
         logging_config=None,
-        request_max_body_size=settings.max_body_bytes,
+        request_max_body_size=most_bytes,
         debug=False,
     )
 

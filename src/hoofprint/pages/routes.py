@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
@@ -11,7 +13,8 @@ from hoofprint.pages.invitation import INVITATION_PAGES
 from hoofprint.pages.problems import HANDLERS
 
 
-def page_routes() -> list[ControllerRouterHandler]:
+@cache
+def page_routes() -> tuple[ControllerRouterHandler, ...]:
     """The routes of all pages, whose errors are pages, too."""
     handlers = [*ENTERING_PAGES, *INVITATION_PAGES, *ACCOUNT_PAGES]
-    return [Router(path="/", route_handlers=handlers, exception_handlers=HANDLERS)]
+    return (Router(path="/", route_handlers=handlers, exception_handlers=HANDLERS),)
