@@ -10,6 +10,10 @@ STAMP := $(VENV)/.installed
 NODE := tests/e2e/node
 NODE_STAMP := $(NODE)/node_modules/.installed
 JOBS ?= 2
+# What runs on PostgreSQL, too: everything that writes records.
+ON_RECORDS := $(addprefix tests/api/test_,$(addsuffix .py,account audit custom_domains domains \
+	entering funnels goals imports invitations links members organizations own_clients ownership \
+	resources snippet themes uploads))
 
 .PHONY: help install run demo test test-slow check format docs bench lock clean
 
@@ -42,8 +46,8 @@ test: install $(NODE_STAMP)  ## Run the tests (under five minutes)
 
 test-slow: install $(NODE_STAMP)  ## Run the slow suites: laws with more examples, crashes, fuzzing
 	HYPOTHESIS_PROFILE=more $(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow" tests/laws
-	TEST_RECORDS=postgresql $(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow" tests/api
-	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -m slow $(PYTEST)
+	TEST_RECORDS=postgresql $(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow" $(ON_RECORDS)
+	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -n $(JOBS) --dist loadgroup -m slow $(PYTEST)
 
 check: install  ## Lint and check types
 	$(BIN)/ruff check .

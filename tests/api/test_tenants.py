@@ -33,7 +33,7 @@ EACH = pytest.mark.parametrize(
 )
 CHANGES = [row for row in ASKED_FOR if row.changes]
 """The matrix sees to it that the others write nothing at all."""
-SAMPLE = 20
+SAMPLE = 40
 """The quick suite tries every so manieth id of another kind."""
 REFUSED = {400, 403, 404}
 EMPTY = {"alembic_version", "ended_domains", "codes", "recovery_codes", "google_accounts"}

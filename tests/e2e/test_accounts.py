@@ -13,7 +13,7 @@ from hoofprint.testing.mail_server import MailServer
 
 from .server import Account, Instance, eventually, opened
 
-pytestmark = pytest.mark.xdist_group("e2e")
+pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.slow]
 
 EMAIL, PASSWORD, ANOTHER = "ada@example.org", "correct horse", "another horse"
 LINK = re.compile(r"(http://\S+)/(\w+)\?code=(\w{32})")

@@ -9,7 +9,7 @@ import pytest
 
 from .server import Instance, command, eventually
 
-pytestmark = pytest.mark.xdist_group("e2e")
+pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.slow]
 
 
 def manager(instance: Instance) -> dict[str, str]:

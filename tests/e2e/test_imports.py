@@ -12,7 +12,7 @@ from hoofprint.testing.archives import plausible_archive
 from .server import Instance, command, eventually
 from .test_deletion import manager
 
-pytestmark = pytest.mark.xdist_group("e2e")
+pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.slow]
 LENGTH = 20
 
 

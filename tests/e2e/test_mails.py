@@ -15,7 +15,7 @@ from hoofprint.testing.mail_server import MailServer
 
 from .server import Instance, eventually
 
-pytestmark = pytest.mark.xdist_group("e2e")
+pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.slow]
 
 SECRET = "s3cret-link"
 MAIL = Mail("ada@example.org", "Hello", f"https://example.com/{SECRET}", "", "reset")
