@@ -41,7 +41,7 @@ class _Plan:
 
     def __init__(self) -> None:
         self.days: dict[int, _Day] = {}
-        self.bytes = PLAN_BYTES
+        self.bytes = 0
         self.too_many = False
 
 
@@ -111,7 +111,7 @@ class KeptDays:
         days = {day: _Day(mark, _encode(rows)) for day, rows in found.items()}
         with self._lock:
             plan = self._plans.setdefault(template, _Plan())
-            before = plan.bytes if plan.days else 0
+            before = plan.bytes
             plan.days |= days
             plan.bytes = PLAN_BYTES + sum(
                 DAY_BYTES + len(day.encoded) for day in plan.days.values()
@@ -126,10 +126,10 @@ class KeptDays:
         with self._lock:
             self._forget(template)
             self._plans[template] = plan = _Plan()
-            plan.too_many = True
+            plan.too_many, plan.bytes = True, PLAN_BYTES
             self._bytes += plan.bytes
 
     def _forget(self, template: Select) -> None:
         plan = self._plans.pop(template, None)
-        if plan is not None and (plan.days or plan.too_many):
+        if plan is not None:
             self._bytes -= plan.bytes
