@@ -21,10 +21,10 @@ from hoofprint.records.ids import ID_LENGTH, is_text_of
 from hoofprint.records.moments import moment, wire_time
 from hoofprint.records.tables import FunnelRecord, FunnelStepRecord
 from hoofprint.records.tables.funnels import FUNNEL_NAME_LENGTH
+from hoofprint.records.texts import NUL
 
 T = TypeVar("T")
 FEWEST_STEPS, MOST_STEPS = 2, 8
-NUL = "\0"
 
 
 class Step(Struct, frozen=True):

@@ -20,6 +20,7 @@ from hoofprint.records.ids import ID_LENGTH, is_text_of
 from hoofprint.records.moments import moment, wire_time
 from hoofprint.records.tables import GoalRecord
 from hoofprint.records.tables.goals import NAME_LENGTH, TEXT_LENGTH
+from hoofprint.records.texts import NUL
 
 T = TypeVar("T")
 METRIC_TYPES = ("integer", "float")
@@ -30,7 +31,6 @@ _LENGTHS = {
 MOST_TAGS = 20
 MOST_VISITORS = 1 << 53
 PERCENT = 100
-NUL = "\0"
 
 
 class Goal(Struct, frozen=True):

@@ -19,10 +19,10 @@ from hoofprint.records.engine import Records
 from hoofprint.records.ids import ID_LENGTH, is_text_of, new_code
 from hoofprint.records.moments import moment, wire_time
 from hoofprint.records.tables import AccessLinkRecord
+from hoofprint.records.texts import NUL
 
 T = TypeVar("T")
 LONGEST_DESCRIPTION = 1000
-NUL = "\0"
 
 
 class Link(Struct, frozen=True):

@@ -18,8 +18,8 @@ from hoofprint.management.reach import domains_of, has_ended, link_with, members
 from hoofprint.model.principal import Principal
 from hoofprint.records.engine import Records
 from hoofprint.records.tables import DomainRecord
+from hoofprint.records.texts import NUL
 
-NUL = "\0"
 THEMES = (joinedload(DomainRecord.base_theme),)
 """What is loaded with many domains at once that are to be shown."""
 

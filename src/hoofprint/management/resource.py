@@ -23,6 +23,7 @@ from hoofprint.model.principal import Principal
 from hoofprint.records.ids import ID_LENGTH, is_text_of
 from hoofprint.records.moments import moment, wire_time
 from hoofprint.records.tables import DomainRecord
+from hoofprint.records.texts import NUL
 
 Values = Mapping[str, Any]
 """What was sent, by the names of fields; a field that was not sent has its default."""
@@ -33,7 +34,6 @@ MOST_OBJECTS = 1000
 """So many objects of one kind a domain may have."""
 MOST_NAMED, MOST_SHOWN = 10, 100
 """So many wrong texts are named, with so many characters of each."""
-NUL = "\0"
 
 
 class Kind(StrEnum):

@@ -9,10 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from hoofprint.management.patterns import mistake_in, regex_of
+from hoofprint.records.texts import NUL
 
 LONGEST_VALUE = 2000
 MOST_VALUES = 100
-NUL = "\0"
 NOT = "!"
 
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from hoofprint.model.looks import FILES, KNOWN, RADIUS, fits
+from hoofprint.records.texts import NUL
 
 MOST_SETTINGS = 200
 LONGEST_NAME = 100
 LONGEST_VALUE = 1000
-NUL = "\0"
 
 A_COLOUR = "must be a colour like #1d4ed8, rgb(29, 78, 216) or hsl(224, 76%, 48%)"
 A_LENGTH = "must be a length like 6px or 0.5rem, below 100"

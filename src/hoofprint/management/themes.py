@@ -19,7 +19,7 @@ from hoofprint.management.access import (
 from hoofprint.management.images import FILES, Owner, copy_images, forget_image, keep_image
 from hoofprint.management.pictures import Picture
 from hoofprint.management.reach import organizations_of
-from hoofprint.management.resource import MOST_OBJECTS, NUL, Field
+from hoofprint.management.resource import MOST_OBJECTS, Field
 from hoofprint.management.theme_reach import belonging_to, permitted_theme
 from hoofprint.management.theme_settings import files_of
 from hoofprint.management.transactions import Transactions
@@ -30,6 +30,7 @@ from hoofprint.records.tables import DomainRecord, OrganizationRecord, ThemeReco
 from hoofprint.records.tables.domains import SUBDOMAIN_LENGTH
 from hoofprint.records.tables.record import HOSTNAME_LENGTH
 from hoofprint.records.tables.themes import THEME_NAME_LENGTH
+from hoofprint.records.texts import NUL
 
 FIELDS = (
     Field("id", about="Changes this one.", longest=ID_LENGTH),
@@ -216,10 +217,9 @@ def _listed(session: Session, caller: Principal, wanted: Listing) -> Any:
             if wanted.subdomain
             else DomainRecord.custom_domain == wanted.domain.lower()
         )
-        possible = NUL not in wanted.subdomain + wanted.domain
-        domain_id = (
-            session.scalar(select(DomainRecord.id).where(named)) if possible else None
-        ) or ""
+        domain_id = ""
+        if NUL not in wanted.subdomain + wanted.domain:
+            domain_id = session.scalar(select(DomainRecord.id).where(named)) or ""
     if domain_id is not None:
         domain = permitted(session, Action.READ_DOMAIN_THEMES, caller, domain_id)
         return belonging_to(domain.user_id, domain.organization_id)
